@@ -1,0 +1,185 @@
+"""What a study needs of the background: from the cache, or made anew by Brightway and solved once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lca import engine
+from lca.errors import BackgroundError, Faults
+from lca.expressions import Array
+from lca.folders import PACKAGE, make_whole_folder, own, shipped, write_whole
+from lca.methods import Indicator, own_factors, read_indicators
+from lca.processes import Flow, Product, background_files, read_background, read_flows
+from lca.sources import read_sources
+
+PACKAGES = ("bw2data", "bw2calc", "bw2io", "bw_processing", "stats_arrays")
+FORMAT = "2"  # changes when what the cache holds changes
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Background:
+    """Products, flows and indicators with their numbers; unit scores are product x part (grid, other) x indicator."""
+
+    key: str
+    versions: dict[str, str]
+    products: dict[str, Product]
+    flows: dict[str, Flow]
+    indicators: dict[str, Indicator]
+    unit: Array
+    factors: Array  # flow x indicator, from the methods themselves
+    matrices: dict[str, Array]
+
+    @property
+    def technosphere(self) -> Any:
+        return _matrices(self.matrices, len(self.products))[0]
+
+    @property
+    def biosphere(self) -> Any:
+        return _matrices(self.matrices, len(self.products))[1]
+
+    @property
+    def project(self) -> Path:
+        """The folder of the Brightway project this background was computed from."""
+        return own("projects") / self.key
+
+
+@lru_cache(maxsize=1)
+def brightway_versions() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            raise BackgroundError(f"the package {name} is missing. Install again with: pip install .") from None
+    return found
+
+
+def background_key() -> str:
+    """A hash of all that the unit scores hang on: data files, methods, versions."""
+    digest = hashlib.sha256(json.dumps([FORMAT, brightway_versions()]).encode())
+    methods = shipped("impact_methods")
+    files = [shipped("inventories") / "flows.csv", shipped("inventories") / "water_flows.csv", *background_files(), *sorted(methods.iterdir())]
+    for path in files:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def load_background(progress: Progress = lambda text: None) -> Background:
+    """The shipped background; a cold start builds the Brightway project (seconds), a warm one reads one file."""
+    key = background_key()
+    path = own("cache") / f"background-{key}.npz"
+    if not path.is_file():
+        _make(key, path, progress)
+    try:
+        return _read(key, path)
+    except (OSError, ValueError, KeyError):  # damaged from outside: make it again
+        path.unlink(missing_ok=True)
+        _make(key, path, progress)
+        return _read(key, path)
+
+
+def _read(key: str, path: Path) -> Background:
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    about = json.loads(str(arrays.pop("about")))
+    products = {each["key"]: Product(**each) for each in about["products"]}
+    flows = {each["key"]: Flow(**each) for each in about["flows"]}
+    unit, factors = arrays.pop("unit"), arrays.pop("factors")
+    return Background(key, brightway_versions(), products, flows, read_indicators(), unit, factors.T, arrays)
+
+
+def _make(key: str, path: Path, progress: Progress) -> None:
+    faults = Faults()
+    sources = read_sources(faults)
+    products, exchanges = read_background(sources, faults)
+    faults.check()
+    flows, indicators = read_flows(), read_indicators()
+    request = {
+        "products": [asdict(each) for each in products.values()],
+        "flows": [asdict(each) for each in flows.values()],
+        "exchanges": [[each.process, each.input, each.amount] for each in exchanges],
+        "indicators": [{"key": each.key, "method": each.method, "unit": each.unit, "factors": own_factors(each) if each.factors else {}} for each in indicators.values()],
+    }
+    project = own("projects") / key
+    if not (project / "matrices.npz").is_file():
+        make_whole_folder(project, lambda folder: ask_brightway("write", request, folder, progress))
+    progress("unit scores")
+    with np.load(project / "matrices.npz") as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    arrays["unit"] = _solve(arrays, list(products.values()))
+    about = json.dumps({"products": request["products"], "flows": request["flows"]})
+    write_whole(path, lambda temporary: _save(temporary, arrays, about))
+
+
+def _save(path: Path, arrays: dict[str, Array], about: str) -> None:
+    with open(path, "wb") as file:
+        np.savez(file, **arrays, about=np.array(about))  # type: ignore[arg-type]
+
+
+def _solve(arrays: dict[str, Array], products: list[Product]) -> Array:
+    """Unit scores in two parts: what the power plants behind a delivered energy emit themselves, and the rest.
+
+    The second solve knows only the carriers and their plants: losses and fuel chains are no part of it."""
+    technosphere, biosphere = _matrices(arrays, len(products))
+    looping = [product.key for product, net in zip(products, technosphere.tocsr().diagonal(), strict=True) if net <= 0]
+    if looping:
+        raise BackgroundError(f"the background cannot be solved: {', '.join(looping)} needs at least as much of itself as it makes")
+    inside = np.array([product.part in ("grid", "carrier") for product in products])
+    delivery = technosphere.copy()
+    delivery.data[~(inside[delivery.row] & inside[delivery.col]) & (delivery.row != delivery.col)] = 0.0
+    plants = np.array([float(product.part == "grid") for product in products])
+    try:
+        total = engine.unit_scores(technosphere, biosphere, arrays["c"])
+        grid = engine.unit_scores(delivery, biosphere, arrays["c"], plants)
+    except RuntimeError as error:
+        raise BackgroundError(f"the background cannot be solved: {error}") from None
+    if not np.isfinite(total).all():
+        raise BackgroundError("the background cannot be solved: some unit scores are not finite numbers")
+    return np.stack([grid, total - grid], axis=1)
+
+
+def _matrices(arrays: dict[str, Array], size: int) -> tuple[Any, Any]:
+    """Technosphere and biosphere as sparse matrices."""
+    from scipy.sparse import coo_matrix
+
+    def sparse(name: str, rows: int) -> Any:
+        places: Any = (arrays[f"{name}_row"], arrays[f"{name}_column"])
+        return coo_matrix((arrays[name], places), shape=(rows, size))
+
+    return sparse("a", size), sparse("b", arrays["c"].shape[1])
+
+
+def ask_brightway(task: str, request: dict[str, Any], folder: Path, progress: Progress = lambda text: None) -> Any:
+    """Let a process of its own do what needs Brightway; returns its answer, if the task has one."""
+    with tempfile.TemporaryDirectory() as own_folder:
+        path = Path(own_folder) / "request.json"
+        path.write_text(json.dumps(request), encoding="utf-8")
+        paths = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
+        environment = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", "BRIGHTWAY2_DIR": str(folder)}
+        command = [sys.executable, "-m", "lca.brightway", task, str(path), str(folder)]
+        errors = Path(own_folder) / "errors.txt"
+        with (
+            errors.open("w") as stderr,
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=environment, text=True, encoding="utf-8") as process,
+        ):
+            for line in process.stdout or ():
+                progress(line.strip())
+        if process.returncode:
+            last = (errors.read_text(errors="replace").strip().splitlines() or ["no message"])[-1]
+            raise BackgroundError(f"Brightway could not {task} the project: {last}")
+        answer = path.with_suffix(".answer.json")
+        return json.loads(answer.read_text(encoding="utf-8")) if answer.is_file() else None

@@ -1,0 +1,131 @@
+"""Runs a study: parameters to rows, rows to amounts, amounts to the table of contributions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lca import __version__, engine
+from lca.background import Background, load_background
+from lca.errors import Faults, Message, UnknownName, nearest
+from lca.expressions import Array, Expression, evaluate
+from lca.results import Results
+from lca.rows import Values, compute_rows, read_leaf
+from lca.study import Study, check_settings, read_settings, read_study
+
+Progress = Callable[[str], None]
+
+
+def open_study(study: str | Path, progress: Progress = lambda text: None) -> tuple[Study, Background]:
+    """A study, read and checked against the background that it calls."""
+    background = load_background(progress)
+    opened = read_study(study, background.products, background.flows, background.indicators)
+    faults = Faults()
+    for scenario in opened.scenarios.values():
+        check_settings(scenario.settings, opened.model, opened.units, faults, f"scenario '{scenario.key}'")
+    faults.check()
+    return opened, background
+
+
+def run(study: str | Path, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None, progress: Progress = lambda text: None) -> Results:
+    """The results of a study, by path or name; `scenarios` picks some, `settings` come on top of each."""
+    opened, background = open_study(study, progress)
+    return compute(opened, background, scenarios, settings or {})
+
+
+def compute(study: Study, background: Background, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None) -> Results:
+    faults = Faults()
+    chosen = list(scenarios) or list(study.scenarios)
+    for each in chosen:
+        if each not in study.scenarios:
+            faults.add("", f"there is no scenario '{each}'. {nearest(each, study.scenarios)}", UnknownName)
+    given = read_settings(dict(settings or {}), study.scopes, faults, "--set")
+    faults.check()
+    check_settings(given, study.model, study.units, faults, "--set")
+    faults.check()
+    values, messages = compute_rows(study, [study.scenarios[each] for each in chosen], given)
+    reached = study.model.used(each.quality for each in study.alternatives.values())
+    reached |= {study.model.variables[name].origin for name in reached}
+    messages += [Message(f"'{name}' was set but reaches no exchange.", f"« {name} » a été fixé mais n'atteint aucun échange.") for name in given if name not in reached]
+    return _assemble(study, background, tuple(chosen), values, [*study.warnings, *messages], dict(settings or {}))
+
+
+def _assemble(study: Study, background: Background, chosen: tuple[str, ...], values: Values, messages: list[Message], settings: dict[str, str]) -> Results:
+    rows = len(chosen)
+    calls = _amounts([each.amount for each in study.model.calls], values, rows)
+    inputs, sizes = _inputs(study, background, values, rows)
+    lines = _amounts([each.amount for each in study.model.lines], values, rows) / sizes
+    quantities = quantities_of(study, calls, lines)
+    unit = unit_table(background)[inputs][..., [list(background.indicators).index(key) for key in study.indicators]]
+    contributions = quantities[..., None, None] * unit[None]
+    quality = _amounts([each.quality for each in study.alternatives.values()], values, rows).T
+    about = {"version": __version__, "brightway": background.versions, "background": background.key, "date": datetime.now(UTC).isoformat(timespec="seconds"), "settings": settings}
+    results = Results(study, background, chosen, values, calls, lines, inputs, quantities, contributions, quality, (), about)
+    return Results(**{**results.__dict__, "warnings": tuple(dict.fromkeys([*messages, *_warnings(results)]))})
+
+
+def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
+    """How much of what each line counts, per functional unit (alternative x row x line)."""
+    model, demand = study.model, study.functional_unit.amount.value
+    steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(model.calls)]
+    levels = engine.activity_levels(np.full((len(model.roots), len(calls)), demand), model.roots, steps, len(model.nodes))
+    return np.asarray(levels[:, :, [line.node for line in model.lines]] * lines)
+
+
+def unit_table(background: Background) -> Array:
+    """Scores of one unit of every product, then of every flow: thing x part x indicator."""
+    flows = np.stack([np.zeros_like(background.factors), background.factors], axis=1)
+    return np.concatenate([background.unit, flows])
+
+
+def _amounts(expressions: list[Expression], values: Values, rows: int) -> Array:
+    columns = [np.broadcast_to(evaluate(each, lambda leaf: read_leaf(leaf, values)), (rows,)) for each in expressions]
+    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
+
+
+def _inputs(study: Study, background: Background, values: Values, rows: int) -> tuple[Any, Array]:
+    """Per row and line: which product or flow, and how many base units one of its units is."""
+    position = {key: number for number, key in enumerate(background.products)}
+    position |= {key: number + len(position) for number, key in enumerate(background.flows)}
+    lines = study.model.lines
+    inputs, sizes = np.zeros((rows, len(lines)), dtype=int), np.ones((rows, len(lines)))
+    for number, line in enumerate(lines):
+        pick = values[line.choice].astype(int) if line.choice else np.zeros(rows, dtype=int)
+        inputs[:, number] = np.array([position[each] for each in line.inputs])[pick]
+        sizes[:, number] = np.array([study.units.unit(each).factor for each in line.units])[pick]
+    return inputs, sizes
+
+
+def _warnings(results: Results) -> list[Message]:
+    """What a reader of the numbers must know."""
+    messages, study = list[Message](), results.study
+    alternatives = list(study.alternatives.values())
+    for a, r in zip(*np.nonzero(~results.comparable), strict=True):
+        scenario, each = results.scenarios[r], alternatives[a]
+        messages.append(Message(
+            f"'{each.label_en}' does not reach the least quality in scenario '{scenario}' ({results.quality[a, r]:.1%} against {study.functional_unit.at_least:.1%}): not comparable.",
+            f"« {each.label_fr} » n'atteint pas la qualité minimale dans le scénario « {scenario} » ({_percent(results.quality[a, r])} contre {_percent(study.functional_unit.at_least)}) : non comparable."))  # fmt: skip
+    for name, value in results.values.items():
+        for r in np.flatnonzero(np.isnan(value)):
+            messages.append(Message(f"'{name}' has no value in scenario '{results.scenarios[r]}' (a division by zero or a number too large).",
+                                    f"« {name} » n'a pas de valeur dans le scénario « {results.scenarios[r]} » (division par zéro ou nombre trop grand)."))  # fmt: skip
+    for a, r in sorted({(int(a), int(r)) for a, r in zip(*np.nonzero(np.isnan(results.totals).any(axis=2)), strict=True)}):
+        messages.append(Message(f"'{alternatives[a].label_en}' has no result in scenario '{results.scenarios[r]}'.", f"« {alternatives[a].label_fr} » n'a pas de résultat dans le scénario « {results.scenarios[r]} »."))
+    everywhere = np.abs(results.contributions).sum(axis=(0, 1, 3, 4))
+    for number, line in enumerate(results.lines):
+        if everywhere[number] == 0 and np.abs(results.quantities[:, :, number]).sum() > 0:
+            messages.append(Message(f"'{line.exchange.key}' of '{study.model.nodes[line.node].process.key}' is counted by none of the chosen indicators.",
+                                    f"« {line.exchange.key} » de « {study.model.nodes[line.node].process.key} » n'est compté par aucun des indicateurs choisis."))  # fmt: skip
+    if study.equalise_by == "none" and np.ptp(results.quality, axis=0).any():
+        messages.append(Message("The qualities differ and are not equalised: results are shown, not ranked.", "Les qualités diffèrent et ne sont pas égalisées : les résultats sont montrés, non classés."))
+    return messages
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f}".replace(".", ",") + " %"
+
+

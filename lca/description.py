@@ -1,0 +1,124 @@
+"""What a name stands for: its value, range and source, and who uses it."""
+
+from __future__ import annotations
+
+from lca.background import Background
+from lca.errors import Faults, UnknownName, nearest
+from lca.model import Model
+from lca.processes import read_background
+from lca.scopes import Variable, read_names
+from lca.sources import ASSUMPTION, Source
+from lca.study import Study
+from lca.wording import number, say, tag_label
+
+Facts = list[tuple[str, str]]
+
+
+def describe(name: str, study: Study, background: Background, lang: str) -> Facts:
+    """Facts on a parameter, process, product, flow, indicator, source, scenario or alternative."""
+    model = study.model
+    if name in model.variables:
+        return describe_parameter(model.variables[name], study, lang)
+    if name in study.scopes.processes:
+        return _process(name, study, lang)
+    if name in background.products or name in background.flows:
+        return _thing(name, study, background, lang)
+    if name in background.indicators:
+        indicator = background.indicators[name]
+        return [(say("name", lang), indicator.label(lang)), (say("unit", lang), indicator.unit), (say("method", lang), " | ".join(indicator.method)),
+                (say("note", lang), getattr(indicator, f"note_{lang}"))]  # fmt: skip
+    if name in study.sources:
+        return _source(study.sources[name], study, lang)
+    own = [each for each in model.variables if each.split(".")[-1] == name]
+    if own:
+        return [(each, _value(model.variables[each], lang)) for each in own]
+    known = [*model.variables, *study.scopes.processes, *background.products, *background.flows, *background.indicators, *study.sources]
+    raise UnknownName(f"there is no '{name}' in the study '{study.key}'. {nearest(name, known)}")
+
+
+def describe_parameter(variable: Variable, study: Study, lang: str) -> Facts:
+    parameter = variable.parameter
+    facts = [(say("name", lang), parameter.about.get(f"label_{lang}", variable.name)), (say("value", lang), _value(variable, lang))]
+    if parameter.low is not None and parameter.high is not None and not variable.formula:
+        size = parameter.unit.factor
+        facts.append((say("range", lang), f"{number(parameter.low / size, lang)} - {number(parameter.high / size, lang)} {parameter.unit.text}"))
+    if parameter.choices:
+        facts.append((say("choices", lang), ", ".join(parameter.choices)))
+    if parameter.source:
+        facts.append((say("source", lang), source_text(parameter.source, study.sources, lang, parameter.about.get("locator", ""))))
+    if parameter.basis:
+        facts.append((say("basis", lang), tag_label("basis", parameter.basis, lang)))
+    facts += [(say(key, lang), parameter.about[key]) for key in ("year", "geography", "note") if parameter.about.get(key)]
+    if parameter.place:
+        facts.append((say("place", lang), parameter.place))
+    return [*facts, (say("used_by", lang), "\n".join(users(variable.name, study)) or say("nobody", lang))]
+
+
+def _value(variable: Variable, lang: str) -> str:
+    parameter = variable.parameter
+    if parameter.choices:
+        return variable.alias or parameter.choice
+    if variable.formula:
+        return variable.formula.text if variable.formula.kind == "name" else parameter.written
+    return parameter.written
+
+
+def source_text(key: str, sources: dict[str, Source], lang: str, locator: str = "") -> str:
+    """A citation that a reader can open, or the word for an assumption."""
+    if key == ASSUMPTION or key not in sources:
+        return tag_label("basis", ASSUMPTION, lang) if key == ASSUMPTION else key
+    source = sources[key]
+    return ", ".join(each for each in (source.citation, locator) if each) + (f" {source.url}" if source.url else "")
+
+
+def users(name: str, study: Study) -> list[str]:
+    """Parameters, lines and qualities that read a variable."""
+    model = study.model
+    found = [each.name for each in model.variables.values() if (each.formula and name in read_names(each.formula)) or each.alias == name]
+    found += [f"{caller}: {line}" for caller, line in _amounts_reading(name, model)]
+    found += [f"{say('quality', 'en')}: {each.key}" for each in study.alternatives.values() if name in read_names(each.quality)]
+    return list(dict.fromkeys(found))
+
+
+def _amounts_reading(name: str, model: Model) -> list[tuple[str, str]]:
+    calls = [(model.nodes[call.caller], call.exchange, read_names(call.amount)) for call in model.calls]
+    lines = [(model.nodes[line.node], line.exchange, [*read_names(line.amount), line.choice]) for line in model.lines]
+    return [(node.process.key, exchange.key) for node, exchange, names in (*calls, *lines) if name in names]
+
+
+def _process(name: str, study: Study, lang: str) -> Facts:
+    process = study.scopes.processes[name]
+    facts = [(say("name", lang), process.about.get(f"label_{lang}", name)), (say("unit", lang), process.unit)]
+    facts += [(tag, tag_label(tag, value, lang)) for tag, value in process.tags.items()]
+    facts += [(say("like", lang), process.like)] if process.like else []
+    facts += [(exchange.direction, f"{exchange.input}: {exchange.written}") for exchange in process.exchanges]
+    facts += [(say("parameters", lang), ", ".join(f"{name}.{each}" for each in study.scopes.parameters(process)))]
+    facts += [(say("note", lang), process.about["note"])] if process.about.get("note") else []
+    callers = [each.key for each in study.scopes.processes.values() if any(exchange.input == name for exchange in each.exchanges)]
+    return [*facts, (say("used_by", lang), ", ".join(callers) or say("nobody", lang)), (say("place", lang), process.place)]
+
+
+def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
+    """A background product or an elementary flow, with its scores and the rows that make or use it."""
+    is_product = name in background.products
+    thing = background.products[name] if is_product else background.flows[name]
+    facts = [(say("name", lang), getattr(thing, f"label_{lang}")), (say("unit", lang), thing.unit)]
+    position = list(background.products if is_product else background.flows).index(name)
+    scores = background.unit[position].sum(axis=0) if is_product else background.factors[position]
+    facts += [(each.label(lang), f"{number(scores[i], lang)} {each.unit}/{thing.unit}") for i, each in enumerate(background.indicators.values()) if scores[i]]
+    rows = read_background(study.sources, Faults())[1]
+    for row in rows:
+        if row.process == name:
+            spread = f" ({row.row['low']} - {row.row['high']})" if row.row["low"] else ""
+            origin = source_text(row.row["source"], study.sources, lang, row.row.text("locator"))
+            facts.append((row.input, f"{row.row['amount']} {row.row['unit']}{spread}, {tag_label('basis', row.row['basis'], lang)}: {origin}. {row.row.text('note')}"))
+    callers = [row.process for row in rows if row.input == name]
+    callers += [f"{study.model.nodes[line.node].process.key}: {line.exchange.key}" for line in study.model.lines if name in line.inputs]
+    return [*facts, (say("used_by", lang), ", ".join(dict.fromkeys(callers)) or say("nobody", lang))]
+
+
+def _source(source: Source, study: Study, lang: str) -> Facts:
+    facts = [(say("name", lang), source.citation), ("url", source.url), (say("licence", lang), source.licence), (say("note", lang), source.note)]
+    users = [name for name, each in study.model.variables.items() if each.parameter.source == source.key]
+    users += [f"{row.process} <- {row.input}" for row in read_background(study.sources, Faults())[1] if row.row["source"] == source.key]
+    return [each for each in facts if each[1]] + [(say("used_by", lang), ", ".join(dict.fromkeys(users)) or say("nobody", lang))]

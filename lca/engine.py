@@ -1,0 +1,53 @@
+"""Unit scores, activity levels, contributions: arrays in, arrays out (numpy and scipy only)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lca.expressions import Array
+
+
+def unit_scores(technosphere: Any, biosphere: Any, characterisation: Array, own: Array | None = None) -> Array:
+    """Score of one unit of every background product, per indicator: one transposed solve for all.
+
+    `own` (one number per process) restricts the count to what the marked processes emit themselves."""
+    from scipy.sparse.linalg import splu
+
+    direct = np.asarray(biosphere.T @ characterisation.T)  # process x indicator
+    if own is not None:
+        direct = direct * own[:, None]
+    return np.asarray(splu(technosphere.T.tocsc()).solve(direct))
+
+
+def supply(technosphere: Any, products: Sequence[int]) -> Array:
+    """How much every process runs for one unit of each named product (process x product)."""
+    from scipy.sparse.linalg import splu
+
+    demand = np.zeros((technosphere.shape[0], len(products)))
+    if not len(products):
+        return demand
+    demand[list(products), range(len(products))] = 1.0
+    return np.asarray(splu(technosphere.tocsc()).solve(demand))
+
+
+def activity_levels(demand: Array, roots: Sequence[int], steps: Sequence[tuple[int, int, Array]], nodes: int) -> Array:
+    """How much every foreground process runs, per alternative and row (alternative x row x process).
+
+    `steps` are (caller, called, amount per row), callers first: the foreground is acyclic, so one pass is enough."""
+    rows = demand.shape[-1]
+    levels = np.zeros((len(roots), rows, nodes))
+    levels[range(len(roots)), :, list(roots)] = demand
+    for caller, called, amount in steps:
+        running = levels[:, :, caller]
+        levels[:, :, called] += np.where(running == 0, 0.0, running * amount)  # an amount without value harms only who needs it
+    return levels
+
+
+def scores(quantity: Array, unit: Array) -> Array:
+    """Totals per alternative, row and indicator.
+
+    quantity: alternative x row x line; unit: row x line x part x indicator (or one row for all)."""
+    return np.asarray(np.einsum("arl,rlpi->ari", quantity, np.broadcast_to(unit, (quantity.shape[1], *unit.shape[1:]))))

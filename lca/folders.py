@@ -1,0 +1,104 @@
+"""Where the data lives: the user's folders first, then the shipped ones; and where our own files go."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from lca.errors import LCAError, UnknownName, nearest
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(folder: str) -> Path:
+    """The shipped data folder: inside the package when installed, beside it in a checkout."""
+    for candidate in (PACKAGE / folder, PACKAGE.parent / folder):
+        if candidate.is_dir():
+            return candidate
+    raise UnknownName(f"data folder '{folder}' is neither in {PACKAGE} nor in {PACKAGE.parent}")
+
+
+def find(folder: str, name: str, near: Path | None = None) -> Path:
+    """A data file: given path, then next to the asking file, then ./<folder>, then the shipped one."""
+    names = [name] if Path(name).suffix else [f"{name}.yaml", name]
+    places = [Path(), *([near.parent, near.parent.parent / folder] if near else []), Path(folder), shipped(folder)]
+    for place in places:
+        for each in names:
+            if _is_file(place / each):
+                return place / each
+    known = {path.relative_to(place).as_posix() for place in places[1:] if place.is_dir() for path in place.rglob("*.yaml")}
+    plain = {Path(each).stem: each for each in known}
+    hint = nearest(Path(name).stem, plain) if not Path(name).suffix else nearest(name, known)
+    raise UnknownName(f"there is no file '{name}' (looked in the working folder, ./{folder} and the shipped {folder}). {hint}")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
+
+
+def short(path: Path) -> str:
+    """A path as it is shown in messages: relative to the working folder or to the package where it can be."""
+    for base in (Path.cwd(), PACKAGE, PACKAGE.parent):
+        if path.resolve().is_relative_to(base):
+            return path.resolve().relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def own(kind: str) -> Path:
+    """Our folder for Brightway projects ('projects') or for what can be recomputed ('cache')."""
+    given = os.environ.get("BRIGHTWAY2_DIR")
+    if given:
+        folder = Path(given).expanduser() / "lca" / kind
+    else:
+        import platformdirs
+
+        base = platformdirs.user_cache_dir("lca") if kind == "cache" else platformdirs.user_data_dir("lca")
+        folder = Path(base) / kind
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LCAError(f"cannot make the folder {folder}: {error.strerror}. Name another one in BRIGHTWAY2_DIR") from None
+    return folder
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Write a file under a temporary name and rename it once it is whole."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise UnknownName(f"cannot write {path}: there is no folder {path.parent}")
+    if path.is_dir():
+        raise LCAError(f"cannot write {path}: it is a folder")
+    try:
+        handle, name = tempfile.mkstemp(prefix=".lca-", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise LCAError(f"cannot write {path}: {error.strerror}") from None
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def make_whole_folder(path: Path, fill: Callable[[Path], object]) -> Path:
+    """Fill a folder under a temporary name and rename it once it is whole; a second writer loses without harm."""
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        fill(temporary)
+        try:
+            temporary.replace(path)
+        except OSError:
+            if not path.is_dir():
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return path

@@ -1,0 +1,220 @@
+"""From processes to a model: which process calls which, with which tags, and where the lines end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
+
+from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
+from lca.expressions import Expression, dimension
+from lca.parameters import check_dimension
+from lca.processes import Exchange, Flow, Process, Product, template
+from lca.quantities import Dimension, Units, multiply, show_dimension
+from lca.scopes import Environment, Scopes, Variable, read_names
+
+SUPPLIER = "supplier"
+REQUIRED_TAGS = ("stage", "actor")
+
+
+@dataclass(frozen=True)
+class Node:
+    """A process in one context: the names it reads of the study and the tags it has there."""
+
+    process: Process
+    environment: Environment
+    tags: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        marks = [f"{name}={variable}" for name, variable in self.environment] + [self.tags[tag] for tag in sorted(self.tags)]
+        return f"{self.process.key} [{', '.join(marks)}]"
+
+
+@dataclass(frozen=True)
+class Call:
+    caller: int
+    called: int
+    amount: Expression
+    exchange: Exchange
+
+
+@dataclass(frozen=True)
+class Line:
+    """An exchange that ends in the background or in nature; `inputs` has one name per choice of `choice`."""
+
+    node: int
+    amount: Expression
+    exchange: Exchange
+    inputs: tuple[str, ...]
+    units: tuple[str, ...]
+    choice: str
+    tags: dict[str, str]
+
+
+@dataclass
+class Model:
+    variables: dict[str, Variable] = field(default_factory=dict)  # in an order in which they can be computed
+    dimensions: dict[str, Dimension] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)  # callers before called
+    calls: list[Call] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    roots: list[int] = field(default_factory=list)
+
+    def used(self, more: Iterable[Expression] = ()) -> set[str]:
+        """The variables that reach a line, a call or one of the given formulas."""
+        expressions = [*(call.amount for call in self.calls), *(line.amount for line in self.lines), *more]
+        waiting = [name for each in expressions for name in read_names(each)] + [line.choice for line in self.lines if line.choice]
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                variable = self.variables[name]
+                waiting += read_names(variable.formula) if variable.formula else [variable.alias] if variable.alias else []
+        return found
+
+
+def expand(scopes: Scopes, roots: Iterable[str], products: dict[str, Product], flows: dict[str, Flow], faults: Faults) -> Model:
+    """Walk from the alternatives' processes to the lines that end in the background or in nature."""
+    return _Expansion(scopes, products, flows, faults).run(list(roots))
+
+
+class _Expansion:
+    def __init__(self, scopes: Scopes, products: dict[str, Product], flows: dict[str, Flow], faults: Faults) -> None:
+        self.scopes, self.products, self.flows, self.faults = scopes, products, flows, faults
+        self.model = Model()
+        self.index: dict[tuple[str, Environment, tuple[tuple[str, str], ...]], int] = {}
+
+    def run(self, roots: list[str]) -> Model:
+        self.model.roots = [self.visit(key, (), {}, {}, ()) for key in roots]
+        self.faults.check()
+        model, last = self.model, len(self.model.nodes) - 1  # nodes were found called first: turn the order round
+        model.nodes.reverse()
+        model.roots = [last - each for each in model.roots]
+        model.calls = sorted((replace(each, caller=last - each.caller, called=last - each.called) for each in model.calls), key=lambda each: each.caller)
+        model.lines = [replace(each, node=last - each.node) for each in model.lines]
+        model.variables = _in_order(self.scopes.variables)
+        model.dimensions = _prove(model, self.scopes.units, self.faults)
+        self.faults.check()
+        return model
+
+    def visit(self, key: str, environment: Environment, inherited: dict[str, str], on_line: dict[str, str], path: tuple[str, ...]) -> int:
+        if key in path:
+            raise DataError(f"{self.scopes.processes[key].place}: the processes call each other in a circle: {' -> '.join((*path[path.index(key) :], key))}")
+        process = self.scopes.processes[key]
+        try:
+            environment = self.scopes.relevant(process, self.scopes.inside(process, environment))
+        except LCAError as error:
+            self.faults.add(process.place, str(error), type(error))
+        tags = merge_tags(inherited, process.tags, on_line)
+        mark = (key, environment, tuple(sorted(tags.items())))
+        if mark in self.index:
+            return self.index[mark]
+        found: list[Call | Line] = []
+        for exchange in process.exchanges:
+            try:
+                each = self.follow(process, exchange, environment, tags, (*path, key))
+            except LCAError as error:
+                self.faults.add("" if ": the processes call" in str(error) else exchange.place, str(error), type(error))
+            else:
+                found.append(each)
+        self.model.nodes.append(Node(process, environment, tags))
+        number = self.index[mark] = len(self.model.nodes) - 1
+        self.model.calls += [replace(each, caller=number) for each in found if isinstance(each, Call)]
+        self.model.lines += [replace(each, node=number) for each in found if isinstance(each, Line)]
+        return number
+
+    def follow(self, process: Process, exchange: Exchange, environment: Environment, tags: dict[str, str], path: tuple[str, ...]) -> Call | Line:
+        resolve = self.scopes.resolver(process, environment)
+        amount = self.scopes.bind(exchange.amount, resolve)
+        pattern = template(exchange.input)
+        choice = ""
+        inputs: tuple[str, ...] = (exchange.input,)
+        if pattern:
+            choice = self.scopes.choice(pattern[1], resolve)
+            inputs = tuple(pattern[0].format(each) for each in self.scopes.variables[choice].parameter.choices)
+        elif exchange.direction == "product" and exchange.input in self.scopes.processes:
+            return Call(0, self.visit(exchange.input, environment, tags, exchange.tags, path), amount, exchange)
+        units = tuple(self.unit_of(each, exchange) for each in inputs)
+        line_tags = merge_tags(tags, {}, exchange.tags)
+        missing = [tag for tag in REQUIRED_TAGS if tag not in line_tags]
+        if missing:
+            raise DataError(f"'{exchange.key}' of '{process.key}' ends without {' and '.join(missing)} (called by {' -> '.join(path)}): add the tag to the line or to a process above it")
+        return Line(0, amount, exchange, inputs, units, choice, line_tags)
+
+    def unit_of(self, name: str, exchange: Exchange) -> str:
+        """The unit in which an input is counted; an unknown one is an error naming the nearest."""
+        wants_product = exchange.direction == "product"
+        known: dict[str, Product] | dict[str, Flow] = self.products if wants_product else self.flows
+        if name in known:
+            return known[name].unit
+        if name in (self.flows if wants_product else self.products):
+            hint = "It is an elementary flow: it stands under takes or emits." if wants_product else "It is a product: it stands under needs."
+        else:
+            hint = nearest(name, [*known, *(self.scopes.processes if wants_product else ())])
+        raise UnknownName(f"there is no {'process or product' if wants_product else 'flow'} '{name}'. {hint}")
+
+
+def merge_tags(inherited: dict[str, str], own: dict[str, str], line: dict[str, str]) -> dict[str, str]:
+    """The line's tag beats the called process's own, which beats what is inherited; `actor: supplier` alone is sticky."""
+    merged = {**inherited, **own, **line}
+    return {**merged, "actor": SUPPLIER} if inherited.get("actor") == SUPPLIER else merged
+
+
+def _in_order(variables: dict[str, Variable]) -> dict[str, Variable]:
+    graph = {name: {*(read_names(each.formula) if each.formula else ()), *((each.alias,) if each.alias else ())} for name, each in variables.items()}
+    try:
+        return {name: variables[name] for name in TopologicalSorter(graph).static_order()}
+    except CycleError as error:
+        cycle = list(reversed(error.args[1]))
+        raise DataError(f"{variables[cycle[0]].parameter.place}: the parameters need each other in a circle: {' -> '.join(cycle)}") from None
+
+
+def _prove(model: Model, units: Units, faults: Faults) -> dict[str, Dimension]:
+    """The dimension of every variable and amount, proved without values."""
+    known: dict[str, Dimension] = {}
+
+    def read(leaf: Expression) -> Dimension | None:
+        if leaf.kind == "name":
+            return known.get(leaf.text)
+        found = [known.get(each.text) for each in leaf.inputs]
+        for name, each in zip(leaf.inputs, found, strict=True):
+            if each != found[0]:
+                raise UnitError(f"looks up {leaf.text}, but {name.text} is {show_dimension(each or ())} and {leaf.inputs[0].text} is {show_dimension(found[0] or ())}")
+        return found[0]
+
+    for name, variable in model.variables.items():
+        found: Dimension | None = variable.parameter.unit.dimension
+        if variable.formula:
+            try:
+                found = dimension(variable.formula, read, units)
+                check_dimension(variable.parameter, found)
+            except LCAError as error:
+                faults.add(variable.parameter.place, f"'{name}': {_quote(variable.parameter.written)} {error}", type(error))
+                found = variable.parameter.unit.dimension
+        known[name] = found if found is not None else variable.parameter.unit.dimension
+    for exchange, node, amount, unit in _amounts(model):
+        expected = multiply(units.unit(unit).dimension, units.unit(node.process.unit).dimension, -1.0)
+        try:
+            found = dimension(amount, read, units)
+        except LCAError as error:
+            faults.add(exchange.place, f"{_quote(exchange.written)} {error}", type(error))
+            continue
+        if found is not None and found != expected:
+            text = f"{_quote(exchange.written)} is {show_dimension(found)}; {exchange.input} per unit of {node.process.key} must be {show_dimension(expected)}"
+            faults.add(exchange.place, text, UnitError)
+    return known
+
+
+def _amounts(model: Model) -> Iterator[tuple[Exchange, Node, Expression, str]]:
+    """Every amount with its process and the unit of what it counts."""
+    for call in model.calls:
+        yield call.exchange, model.nodes[call.caller], call.amount, model.nodes[call.called].process.unit
+    for line in model.lines:
+        for unit in dict.fromkeys(line.units):
+            yield line.exchange, model.nodes[line.node], line.amount, unit
+
+
+def _quote(written: str) -> str:
+    return f"'{written if len(written) <= 80 else written[:77] + '...'}'"

@@ -1,0 +1,207 @@
+"""Processes and exchanges from inventories/: background tables (CSV) and foreground processes (YAML)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lca.documents import Mapping, Text, check_keys, child, read_csv
+from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
+from lca.expressions import NAME, TEMPLATE, Expression, read_expression
+from lca.folders import shipped
+from lca.parameters import Parameter, read_parameters
+from lca.quantities import Units, show_dimension
+from lca.sources import Source, check_source
+
+TAGS = ("stage", "task", "tier", "actor")
+DIRECTIONS = {"needs": "product", "takes": "resource", "emits": "emission"}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """An elementary flow: Brightway's by UUID, or one of our country-named water flows (no UUID)."""
+
+    key: str
+    uuid: str
+    name: str
+    compartment: str
+    unit: str
+    label_en: str
+    label_fr: str
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a background process makes; `part` is 'grid' for a power plant's own doing, 'carrier' for delivered energy."""
+
+    key: str
+    unit: str
+    location: str
+    label_en: str
+    label_fr: str
+    part: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class BackgroundExchange:
+    process: str
+    input: str
+    amount: float  # in the unit of the input per unit of the process
+    low: float | None
+    high: float | None
+    row: Mapping
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One line of a foreground process: how much of what, for one unit of it."""
+
+    key: str
+    input: str  # a name, or a template such as electricity_mv_<country>
+    direction: str
+    amount: Expression
+    written: str
+    tags: dict[str, str]
+    about: dict[str, str]
+    place: str
+
+
+@dataclass(frozen=True)
+class Process:
+    """A foreground process, which owns its parameters; `like` and `settings` make it an instance."""
+
+    key: str
+    unit: str
+    tags: dict[str, str]
+    parameters: dict[str, Parameter]
+    exchanges: tuple[Exchange, ...]
+    expects: dict[str, Mapping]
+    about: dict[str, str]
+    place: str
+    like: str = ""
+    settings: dict[str, Text] = field(default_factory=dict)
+    from_study: bool = False
+
+
+def read_flows() -> dict[str, Flow]:
+    """The elementary flows that inventories may use."""
+    folder, flows = shipped("inventories"), {}
+    for name in ("flows.csv", "water_flows.csv"):
+        for row in read_csv(folder / name, ("flow", "name", "compartment", "unit", "label_en", "label_fr")):
+            flows[str(row["flow"])] = Flow(str(row["flow"]), row.text("uuid"), *(str(row[each]) for each in ("name", "compartment", "unit", "label_en", "label_fr")))
+    return flows
+
+
+def background_files() -> list[Path]:
+    return sorted((shipped("inventories") / "background").glob("*.csv"))
+
+
+def read_background(sources: dict[str, Source], faults: Faults) -> tuple[dict[str, Product], list[BackgroundExchange]]:
+    """All background tables; units are converted to those of the inputs and checked."""
+    units, flows = Units(("unit",)), read_flows()
+    products: dict[str, Product] = {}
+    for path in (each for each in background_files() if each.stem.endswith("_processes")):
+        for row in read_csv(path, ("process", "unit", "location", "label_en", "label_fr", "part")):
+            if row["process"] in products or row["process"] in flows:
+                faults.add(row.place, f"the process '{row['process']}' is declared twice")
+            products[str(row["process"])] = Product(*(row.text(each) for each in ("process", "unit", "location", "label_en", "label_fr", "part", "note")))
+    exchanges = []
+    for path in (each for each in background_files() if each.stem.endswith("_exchanges")):
+        for row in read_csv(path, ("process", "input", "amount", "unit", "low", "high", "source", "basis")):
+            try:
+                exchanges.append(_read_row(row, products, flows, units, sources, faults))
+            except LCAError as error:
+                faults.add(row.place, str(error), type(error))
+    empty = products.keys() - {each.process for each in exchanges}
+    for key in sorted(empty):
+        faults.add("inventories/background", f"the process '{key}' has no exchange")
+    return products, exchanges
+
+
+def _read_row(row: Mapping, products: dict[str, Product], flows: dict[str, Flow], units: Units,
+              sources: dict[str, Source], faults: Faults) -> BackgroundExchange:  # fmt: skip
+    process, name = str(row["process"]), str(row["input"])
+    if process not in products:
+        raise UnknownName(f"there is no process '{process}'. {nearest(process, products)}")
+    target = flows.get(name) or products.get(name)
+    if target is None:
+        raise UnknownName(f"there is no product or flow '{name}'. {nearest(name, [*products, *flows])}")
+    unit, wanted = units.unit(row["unit"]), units.unit(target.unit)
+    if unit.dimension != wanted.dimension:
+        raise UnitError(f"'{row['unit']}' is {show_dimension(unit.dimension)}; {name} is counted in {target.unit}")
+    amount, low, high = (units.bound(row[key], unit) / wanted.factor if row[key] else None for key in ("amount", "low", "high"))
+    if amount is None:
+        raise DataError("has no amount")
+    if (low is None) != (high is None) or (low is not None and high is not None and not low <= amount <= high):
+        raise DataError(f"the amount {row['amount']} is not between low {row['low'] or '(none)'} and high {row['high'] or '(none)'}")
+    check_source(row, sources, faults, f"{process} <- {name}")
+    return BackgroundExchange(process, name, amount, low, high, row)
+
+
+def read_processes(document: Mapping, units: Units, sources: dict[str, Source], faults: Faults, from_study: bool) -> dict[str, Process]:
+    """The processes of an inventory or study file."""
+    processes = {}
+    expects = {str(key): value for key, value in child(document, "expects", faults).items()}
+    for key, entry in child(document, "processes", faults).items():
+        if not NAME.fullmatch(key):
+            faults.add(getattr(key, "place", ""), f"'{key}' cannot be a process: small letters, digits and _, beginning with a letter")
+        keys = ("label_en", "label_fr", "unit", "note", "parameters", "like", "with", *TAGS, *DIRECTIONS)
+        entry = check_keys(entry, faults, f"process '{key}'", (), keys)
+        if "like" in entry and (extra := [each for each in ("unit", *DIRECTIONS, "parameters") if each in entry]):
+            faults.add(entry.place, f"process '{key}' is like '{entry['like']}' and cannot have its own {', '.join(extra)}: use 'with'")
+        elif "like" not in entry and "unit" not in entry:
+            faults.add(entry.place, f"process '{key}' lacks the key 'unit'")
+        processes[str(key)] = Process(
+            str(key), entry.text("unit"), {tag: str(entry[tag]) for tag in TAGS if tag in entry},
+            read_parameters(child(entry, "parameters", faults), units, sources, faults),
+            _read_exchanges(entry, units, faults), expects, {each: str(entry[each]) for each in ("label_en", "label_fr", "note") if each in entry},
+            entry.place, entry.text("like"), {str(name): value for name, value in child(entry, "with", faults).items()}, from_study,
+        )  # fmt: skip
+    return processes
+
+
+def _read_exchanges(entry: Mapping, units: Units, faults: Faults) -> tuple[Exchange, ...]:
+    exchanges = []
+    for direction in DIRECTIONS:
+        for key, line in child(entry, direction, faults).items():
+            place = entry[direction].place_of(key)
+            if not isinstance(line, Mapping):
+                line = Mapping({Text("amount", place): line})
+                line.place = place
+            check_keys(line, faults, f"line '{key}'", ("amount",), ("input", "label_en", "label_fr", "note", *TAGS))
+            try:
+                amount: Any = read_expression(line.get("amount", "0"), units)
+            except LCAError as error:
+                faults.add(line.place_of("amount"), f"line '{key}': {error}", type(error))
+                continue
+            exchanges.append(Exchange(str(key), line.text("input", str(key)), DIRECTIONS[direction], amount, line.text("amount"),
+                                      {tag: str(line[tag]) for tag in TAGS if tag in line},
+                                      {each: str(line[each]) for each in ("label_en", "label_fr", "note") if each in line}, place))  # fmt: skip
+    return tuple(exchanges)
+
+
+def template(name: str) -> tuple[str, str] | None:
+    """The pattern and the choice parameter of a templated input (`electricity_mv_<country>`), if it is one."""
+    match = TEMPLATE.search(name)
+    return (TEMPLATE.sub(lambda each: f"{each.group(1)}{{}}", name), match.group(2)) if match else None
+
+
+def resolve_instances(processes: dict[str, Process], faults: Faults) -> dict[str, Process]:
+    """Give instances the lines, unit and tags of their originals; parameters are linked when the study is expanded."""
+
+    def resolve(key: str, seen: tuple[str, ...]) -> Process:
+        process = processes[key]
+        if not process.like:
+            return process
+        if process.like not in processes:
+            faults.add(process.place, f"process '{key}' is like '{process.like}', which does not exist. {nearest(process.like, processes)}", UnknownName)
+            return process
+        if process.like in seen:
+            raise DataError(f"{process.place}: instances are like each other in a circle: {' -> '.join((*seen, process.like))}")
+        original = resolve(process.like, (*seen, process.like))
+        return replace(process, unit=original.unit, tags={**original.tags, **process.tags}, exchanges=original.exchanges,
+                       expects=original.expects, about={**original.about, **process.about})  # fmt: skip
+
+    return {key: resolve(key, (key,)) for key in processes}

@@ -1,0 +1,142 @@
+"""The one table of contributions and its views. Every total, share and comparison is a sum over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lca import engine
+from lca.background import Background
+from lca.errors import Message, UnknownName, nearest
+from lca.expressions import Array
+from lca.methods import Indicator
+from lca.model import Line
+from lca.rows import Values
+from lca.study import Study
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+PARTS = ("grid", "other")
+TAGS = ("stage", "task", "tier", "actor")
+NO_VERDICT = Message("No verdict: uncertainty not computed.", "Pas de verdict : l'incertitude n'a pas été calculée.")
+
+
+@dataclass(frozen=True)
+class Results:
+    """`contributions` is alternative x scenario x line x part x indicator, per functional unit."""
+
+    study: Study
+    background: Background
+    scenarios: tuple[str, ...]
+    values: Values
+    call_amounts: Array  # row x call
+    line_amounts: Array  # row x line, in units of what the line counts
+    line_inputs: Any  # row x line: position among products, then flows
+    quantities: Array  # alternative x row x line
+    contributions: Array
+    quality: Array  # alternative x row
+    warnings: tuple[Message, ...]
+    about: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        return [self.background.indicators[key] for key in self.study.indicators]
+
+    @property
+    def lines(self) -> list[Line]:
+        return self.study.model.lines
+
+    @property
+    def totals(self) -> Array:
+        """Alternative x scenario x indicator."""
+        return np.asarray(self.contributions.sum(axis=(2, 3)))
+
+    @property
+    def comparable(self) -> Any:
+        """Whether an alternative reaches the least quality (alternative x scenario)."""
+        return self.quality >= self.study.functional_unit.at_least * (1 - 1e-9)
+
+    def group(self, tag: str) -> tuple[list[str], Array]:
+        """Sums by a tag (stage, task, tier, actor), by `process` or by `part`: names and alternative x scenario x name x indicator."""
+        if tag == "part":
+            return list(PARTS), np.asarray(self.contributions.sum(axis=2))
+        if tag == "process":
+            keys = [self.study.model.nodes[line.node].process.key for line in self.lines]
+        elif tag in TAGS:
+            keys = [line.tags.get(tag, "") for line in self.lines]
+        else:
+            raise UnknownName(f"cannot group by '{tag}'. {nearest(tag, [*TAGS, 'process', 'part'])}")
+        names = list(dict.fromkeys(keys))
+        member = np.array([[key == name for key in keys] for name in names], dtype=float)
+        return names, np.einsum("arlpi,nl->arni", self.contributions, member)
+
+    def inventory(self) -> Array:
+        """Elementary flows per functional unit: alternative x scenario x flow."""
+        products, flows = list(self.background.products), list(self.background.flows)
+        used = sorted({int(each) for each in self.line_inputs.ravel() if each < len(products)})
+        supply = engine.supply(self.background.technosphere, used)
+        per_unit = np.zeros((len(products) + len(flows), len(flows)))
+        per_unit[used] = np.asarray(self.background.biosphere @ supply).T
+        per_unit[len(products) :] = np.eye(len(flows))
+        return np.asarray(np.einsum("arl,rlf->arf", self.quantities, per_unit[self.line_inputs]))
+
+    def uncounted(self) -> list[str]:
+        """Flows in the inventory for which none of the chosen indicators has a factor."""
+        chosen = [list(self.background.indicators).index(key) for key in self.study.indicators]
+        found = np.abs(self.inventory()).sum(axis=(0, 1))
+        return [key for number, key in enumerate(self.background.flows) if found[number] and not self.background.factors[number, chosen].any()]
+
+    def scale(self, indicator: int) -> tuple[str, float]:
+        """The display unit of an indicator for this study."""
+        return self.indicators[indicator].scale(float(np.nanmax(np.abs(self.totals[:, :, indicator]), initial=0.0)))
+
+    def labels(self, lang: str) -> tuple[list[str], list[str]]:
+        """Labels of alternatives and of the scenarios that were run."""
+        alternatives = [getattr(each, f"label_{lang}") for each in self.study.alternatives.values()]
+        return alternatives, [getattr(self.study.scenarios[key], f"label_{lang}") for key in self.scenarios]
+
+    def line_label(self, number: int, row: int, lang: str) -> str:
+        """What a line is about: its own label, else that of what it counts."""
+        own = self.lines[number].exchange.about.get(f"label_{lang}")
+        return own or self.input_label(int(self.line_inputs[row, number]), lang)
+
+    def input_label(self, number: int, lang: str) -> str:
+        count = len(self.background.products)
+        things: list[Any] = [*self.background.products.values()] if number < count else [*self.background.flows.values()]
+        return str(getattr(things[number if number < count else number - count], f"label_{lang}"))
+
+    def table(self, lang: str = "en") -> DataFrame:
+        """The whole table, one row per alternative, scenario, line, part and indicator (zeros left out), in the indicators' own units."""
+        import pandas as pd
+
+        inputs = [*self.background.products, *self.background.flows]
+        rows = []
+        for a, r, line, part, i in zip(*np.nonzero(self.contributions), strict=True):
+            each = self.lines[line]
+            node = self.study.model.nodes[each.node]
+            rows.append((
+                list(self.study.alternatives)[a], self.scenarios[r], node.process.key, node.process.about.get(f"label_{lang}", node.process.key), each.exchange.key,
+                self.line_label(line, r, lang), inputs[self.line_inputs[r, line]], *(each.tags.get(tag, "") for tag in TAGS), PARTS[part],
+                self.study.indicators[i], self.contributions[a, r, line, part, i], self.indicators[i].unit,
+            ))  # fmt: skip
+        columns = ["alternative", "scenario", "process", "process_label", "line", "line_label", "input", *TAGS, "part", "indicator", "value", "unit"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def compare(self, lang: str = "en") -> DataFrame:
+        """Totals per functional unit: a row per scenario and alternative, a column per indicator in its display unit."""
+        import pandas as pd
+
+        alternatives, scenarios = self.labels(lang)
+        index = pd.MultiIndex.from_product([scenarios, alternatives], names=["scénario", "alternative"] if lang == "fr" else ["scenario", "alternative"])
+        columns = {}
+        for number, indicator in enumerate(self.indicators):
+            unit, size = self.scale(number)
+            columns[f"{indicator.label(lang)} [{unit}]"] = (self.totals[:, :, number] / size).T.ravel()
+        frame = pd.DataFrame(columns, index=index)
+        frame["qualité" if lang == "fr" else "quality"] = self.quality.T.ravel()
+        frame["comparable"] = self.comparable.T.ravel()
+        frame.attrs["functional_unit"] = getattr(self.study.functional_unit, f"text_{lang}")
+        return frame

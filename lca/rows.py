@@ -1,0 +1,98 @@
+"""Values of every parameter for every row (a row is a scenario)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lca.errors import DataError, Faults, Message
+from lca.expressions import Array, Expression, evaluate
+from lca.scopes import Variable
+from lca.study import Scenario, Study
+
+Values = dict[str, Array]
+
+
+def compute_rows(study: Study, scenarios: list[Scenario], settings: dict[str, Variable]) -> tuple[Values, list[Message]]:
+    """One row per scenario; `settings` (of the command line) come on top of each and see its values."""
+    variables, done, faults, messages = study.model.variables, dict[str, tuple[Values, Values]](), Faults(), list[Message]()
+    plain = compute(variables, {})
+    for scenario in study.scenarios.values():
+        before, given = done.get(scenario.parent, (plain, {}))
+        given = given | _given(scenario.settings, variables, before)
+        done[scenario.key] = (compute(variables, given), given)
+    rows = []
+    for scenario in scenarios:
+        values, given = done[scenario.key]
+        if settings:
+            given = given | _given(settings, variables, values)
+            values = compute(variables, given)
+        _check_limits(study, scenario, values, given, faults, messages)
+        rows.append(values)
+    faults.check()
+    return {name: np.concatenate([np.broadcast_to(each[name], (1,)) for each in rows]) for name in variables}, messages
+
+
+def compute(variables: dict[str, Variable], given: Values) -> Values:
+    """All variables in their order; what is given stands for itself and for those that have it as origin."""
+    values: Values = {}
+    for name, variable in variables.items():
+        key = name if name in given else variable.origin
+        if key in given:
+            values[name] = given[key]
+        elif variable.formula:
+            values[name] = evaluate(variable.formula, lambda leaf: read_leaf(leaf, values))
+        else:
+            values[name] = _plain(variable, variables, values)
+    return values
+
+
+def read_leaf(leaf: Expression, values: Values) -> Array:
+    """The value of a name, or of the name that a choice picks."""
+    if leaf.kind == "name":
+        return values[leaf.text]
+    options = np.broadcast_arrays(*(values[each.text] for each in leaf.inputs))
+    index = np.broadcast_to(values[leaf.choice], options[0].shape) if options[0].size > 1 else values[leaf.choice]
+    return np.choose(index.astype(int), options)
+
+
+def _plain(variable: Variable, variables: dict[str, Variable], values: Values) -> Array:
+    """A quantity, or a choice as the position of its value."""
+    parameter = variable.parameter
+    if not parameter.choices:
+        return np.array([parameter.value])
+    if not variable.alias:
+        return np.array([float(parameter.choices.index(parameter.choice))])
+    return values[variable.alias]
+
+
+def _given(settings: dict[str, Variable], variables: dict[str, Variable], before: Values) -> Values:
+    """What settings come to on the values before them."""
+    given: Values = {}
+    for name, setting in settings.items():
+        own = variables[name].parameter.choices
+        if setting.alias:
+            others = setting.parameter.choices
+            label = others[int(before[setting.alias][0])]
+            if label not in own:
+                raise DataError(f"{setting.parameter.place}: '{name}' cannot be '{label}'. Allowed: {', '.join(own)}.")
+            given[name] = np.array([float(own.index(label))])
+        elif setting.formula:
+            given[name] = evaluate(setting.formula, lambda leaf: read_leaf(leaf, before))
+        else:
+            given[name] = _plain(setting, variables, before)
+    return given
+
+
+def _check_limits(study: Study, scenario: Scenario, values: Values, given: Values, faults: Faults, messages: list[Message]) -> None:
+    """Beyond `allowed` is a fault; beyond low and high is an extrapolation, said aloud."""
+    for name, variable in study.model.variables.items():
+        parameter, value = variable.parameter, values[name]
+        limits = parameter.allowed
+        if limits and ((value < limits[0]) | (value > limits[1])).any():
+            low, high = (f"{each / parameter.unit.factor:g} {parameter.unit.text}".strip() for each in limits)
+            shown = f"{value[0] / parameter.unit.factor:g} {parameter.unit.text}".strip()
+            faults.add(parameter.place, f"'{name}' is {shown} in scenario '{scenario.key}'; allowed is {low} to {high}")
+        if name in given and parameter.low is not None and parameter.high is not None and not parameter.low * (1 - 1e-9) <= value[0] <= parameter.high * (1 + 1e-9):
+            messages.append(Message(
+                f"Scenario '{scenario.key}': '{name}' lies outside the range in which it was documented: the result is an extrapolation.",
+                f"Scénario « {scenario.key} » : « {name} » sort de la plage documentée : le résultat est une extrapolation."))  # fmt: skip

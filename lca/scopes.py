@@ -1,0 +1,207 @@
+"""Which name each formula sees. A process owns its parameters; its formulas see them, then what its file expects of the
+study, then (in the study's own processes) the study. Instances follow their originals; what an instance sets of the
+expected names holds for all that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from lca.errors import DataError, LCAError, UnitError, UnknownName, nearest
+from lca.expressions import Expression, leaves, read_expression
+from lca.parameters import Parameter
+from lca.processes import Process, template
+from lca.quantities import Units, is_quantity, show_dimension
+
+Environment = tuple[tuple[str, str], ...]  # expected name and the variable that stands for it
+Resolve = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A parameter under its full name (`server.power`), with its formula bound to full names.
+
+    `alias` is the choice that a choice follows; setting `origin` sets this one too."""
+
+    name: str
+    parameter: Parameter
+    formula: Expression | None = None
+    alias: str = ""
+    origin: str = ""
+
+
+def read_names(expression: Expression) -> list[str]:
+    """The variables that a bound formula reads, choices included."""
+    return [each.choice if each.kind == "lookup" else each.text for each in leaves(expression)]
+
+
+class Scopes:
+    """Finds the variable behind a name, and makes it when it is first asked for."""
+
+    def __init__(self, study: dict[str, Parameter], processes: dict[str, Process], units: Units) -> None:
+        self.study, self.processes, self.units = study, processes, units
+        self.variables: dict[str, Variable] = {}
+        self._expected: dict[str, set[str]] = {}
+
+    def parameters(self, process: Process) -> dict[str, Parameter]:
+        return self.parameters(self.processes[process.like]) if process.like in self.processes else process.parameters
+
+    def bind(self, expression: Expression, resolve: Resolve) -> Expression:
+        """The formula with full names; a lookup gets one input per choice."""
+        if expression.kind == "name":
+            name = resolve(expression.text)
+            if self.variables[name].parameter.choices:
+                raise DataError(f"'{expression.text}' is a choice, not a number: it can only stand in <{expression.text}>")
+            return replace(expression, text=name)
+        if expression.kind == "lookup":
+            choice = self.choice(expression.choice, resolve)
+            pattern = template(expression.text)
+            assert pattern is not None
+            names = tuple(Expression("name", resolve(pattern[0].format(each))) for each in self.variables[choice].parameter.choices)
+            return replace(expression, choice=choice, inputs=names)
+        return replace(expression, inputs=tuple(self.bind(each, resolve) for each in expression.inputs))
+
+    def choice(self, name: str, resolve: Resolve) -> str:
+        full = resolve(name)
+        if not self.variables[full].parameter.choices:
+            raise DataError(f"<{name}> needs a choice, but '{name}' is a number")
+        return full
+
+    def study_name(self, name: str) -> str:
+        """The variable behind a name in the study: its own, or `process.parameter`."""
+        if name in self.variables:
+            return name
+        if "." in name:
+            key, _, own = name.partition(".")
+            process = self.processes.get(key)
+            if process is None:
+                raise UnknownName(f"there is no process '{key}'. {nearest(key, self.processes)}")
+            known = {*self.parameters(process), *process.settings}
+            if own not in known:
+                raise UnknownName(f"unknown parameter '{name}'. {nearest(own, known, 'parameter')}")
+            return self.own(process, (), own)
+        if name not in self.study:
+            dotted = [f"{key}.{own}" for key, process in self.processes.items() for own in self.parameters(process)]
+            raise UnknownName(f"unknown parameter '{name}'. {nearest(name, [*self.study, *[each for each in dotted if each.endswith('.' + name)]], 'parameter')}")
+        self._add(name, self.study[name], self.study_name)
+        return name
+
+    def own(self, process: Process, environment: Environment, name: str) -> str:
+        """A parameter of a process; a formula that reads what its caller set has a variable of its own there."""
+        outer = tuple(pair for pair in environment if pair[0] not in process.settings and pair[0] in self._reads(process, name, set()))
+        full = f"{process.key}.{name}" + (f"|{','.join(f'{left}={right}' for left, right in outer)}" if outer else "")
+        if full in self.variables:
+            return full
+        origin = f"{process.key}.{name}" if outer else ""
+        if name in process.settings:
+            self._set(process, name, full, origin)
+            return full
+        parameter = self.parameters(process)[name]
+        if process.like and parameter.formula:
+            self._add(full, parameter, self.resolver(process, environment), origin or f"{process.like}.{name}")
+        elif process.like:
+            self._follow(full, parameter, self.own(self.processes[process.like], (), name))
+        else:
+            self._add(full, parameter, self.resolver(process, environment), origin)
+        return full
+
+    def resolver(self, process: Process, environment: Environment) -> Resolve:
+        inner = dict(environment)
+
+        def resolve(name: str) -> str:
+            if name in process.settings or name in self.parameters(process):
+                return self.own(process, environment, name)
+            if name in process.expects:
+                return inner[name] if name in inner else self.expected(process, name)
+            if process.from_study:
+                return self.study_name(name)
+            known = {*self.parameters(process), *process.expects}
+            if name in self.study:
+                raise UnknownName(f"'{name}' belongs to the study, which '{process.key}' does not see: its file must say so under 'expects:'")
+            raise UnknownName(f"unknown parameter '{name}'. {nearest(name, known, 'parameter')}")
+
+        return resolve
+
+    def expected(self, process: Process, name: str) -> str:
+        """What an inventory expects of the study, checked against what it accepts."""
+        if name not in self.study:
+            raise UnknownName(f"'{process.key}' expects the parameter '{name}' of the study, which does not declare it. {nearest(name, self.study, 'parameter')}")
+        accepted = [str(each) for each in process.expects[name].get("choices", ())]
+        wrong = [each for each in self.study[name].choices if accepted and each not in accepted]
+        if wrong:
+            raise UnknownName(f"'{process.key}' has no '{wrong[0]}' for '{name}'. {nearest(wrong[0], accepted)}")
+        return self.study_name(name)
+
+    def inside(self, process: Process, environment: Environment) -> Environment:
+        """What holds below a process: what it sets of the expected names, then what its callers set."""
+        mine = {name: self.own(process, environment, name) for name in process.settings if name in process.expects}
+        return tuple(sorted({**dict(environment), **mine}.items()))
+
+    def relevant(self, process: Process, environment: Environment) -> Environment:
+        """The part of an environment that a process or what it calls reads."""
+        return tuple(pair for pair in environment if pair[0] in self._below(process.key, ()))
+
+    def _below(self, key: str, path: tuple[str, ...]) -> set[str]:
+        if key in self._expected or key in path:
+            return self._expected.get(key, set())
+        process, found = self.processes[key], set[str]()
+        for exchange in process.exchanges:
+            pattern = template(exchange.input)
+            names = {leaf.choice or leaf.text for leaf in leaves(exchange.amount)} | ({pattern[1]} if pattern else set())
+            for name in names:
+                found |= self._reads(process, name, set())
+            if exchange.input in self.processes:
+                found |= self._below(exchange.input, (*path, key))
+        self._expected[key] = found
+        return found
+
+    def _reads(self, process: Process, name: str, seen: set[str]) -> set[str]:
+        """The expected names that a name of a process comes down to."""
+        if name in process.settings or name in seen:
+            return {name} if name in process.expects and name not in seen else set()
+        parameter = self.parameters(process).get(name)
+        if parameter is None:
+            return {name} if name in process.expects else set()
+        found: set[str] = set()
+        for leaf in leaves(parameter.formula) if parameter.formula else ():
+            found |= self._reads(process, leaf.choice or leaf.text, {*seen, name})
+        return found
+
+    def _add(self, full: str, parameter: Parameter, resolve: Resolve, origin: str = "") -> None:
+        self.variables[full] = Variable(full, parameter, origin=origin)  # first without formula: it may read itself (a cycle, found later)
+        if parameter.formula:
+            try:
+                formula = self.bind(parameter.formula, resolve)
+            except LCAError as error:
+                raise type(error)(f"{parameter.place}: '{full}': {error}") from None
+            self.variables[full] = replace(self.variables[full], formula=formula)
+
+    def _follow(self, full: str, parameter: Parameter, original: str) -> None:
+        if parameter.choices:
+            self.variables[full] = Variable(full, parameter, alias=original)
+        else:
+            self.variables[full] = Variable(full, parameter, formula=Expression("name", original))
+
+    def _set(self, process: Process, name: str, full: str, origin: str) -> None:
+        """What `with` says: a value, a formula of the study, a choice or the name of another choice."""
+        text = process.settings[name]
+        original = self.parameters(process).get(name) or self.study.get(name)
+        if original is None:
+            raise UnknownName(f"'{process.key}' sets '{name}', which nothing below it has. {nearest(name, [*self.parameters(process), *process.expects], 'parameter')}")
+        self.variables[full] = self.given(full, replace(original, place=text.place), str(text), origin)
+
+    def given(self, full: str, parameter: Parameter, text: str, origin: str = "") -> Variable:
+        """A variable that is set to a text of the study."""
+        if parameter.choices:
+            if text in parameter.choices:
+                return Variable(full, replace(parameter, choice=text, written=text), origin=origin)
+            if text not in self.study or not self.study[text].choices:
+                raise UnknownName(f"'{full}' cannot be '{text}'. {nearest(text, parameter.choices)}")
+            return Variable(full, replace(parameter, choices=self.study[text].choices), alias=self.study_name(text), origin=origin)
+        bound = self.bind(read_expression(text, self.units), self.study_name)
+        if is_quantity(text):
+            quantity = self.units.quantity(text)
+            if quantity.unit.dimension != parameter.unit.dimension:
+                raise UnitError(f"'{text}' is {show_dimension(quantity.unit.dimension)}; '{full}' is {show_dimension(parameter.unit.dimension)} (as in {parameter.written})")
+            return Variable(full, replace(parameter, value=quantity.value, unit=quantity.unit, written=text, formula=None, low=None, high=None, source="", basis=""), origin=origin)
+        return Variable(full, parameter, formula=bound, origin=origin)

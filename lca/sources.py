@@ -1,0 +1,58 @@
+"""References: every value names one, or says aloud that it is an assumption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lca.documents import Mapping, check_keys, read_yaml
+from lca.errors import DataError, Faults, UnknownName, nearest
+from lca.folders import shipped
+
+ASSUMPTION = "assumption"
+BASES = ("measured", "read", "derived", ASSUMPTION)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that a reader can open."""
+
+    key: str
+    title: str
+    authors: str = ""
+    year: str = ""
+    url: str = ""
+    licence: str = ""
+    note: str = ""
+
+    @property
+    def citation(self) -> str:
+        head = f"{self.authors} ({self.year})" if self.authors and self.year else self.authors or self.year
+        return f"{head}. {self.title}" if head else self.title
+
+
+def read_sources(faults: Faults) -> dict[str, Source]:
+    """The shipped references and those of the user's ./inventories/references.yaml, which win."""
+    sources: dict[str, Source] = {}
+    for path in dict.fromkeys((shipped("inventories") / "references.yaml", Path("inventories").resolve() / "references.yaml")):
+        if not path.is_file():
+            continue
+        for key, entry in read_yaml(path).items():
+            entry = check_keys(entry, faults, f"reference '{key}'", ("title",), ("authors", "year", "url", "licence", "note"))
+            sources[key] = Source(key, **{name: str(entry.get(name, "")) for name in ("title", "authors", "year", "url", "licence", "note")})
+    return sources
+
+
+def check_source(entry: Mapping, sources: dict[str, Source], faults: Faults, what: str) -> tuple[str, str]:
+    """The source and the basis of a value; `source: assumption` alone says both."""
+    source, basis = entry.text("source"), entry.text("basis")
+    if not source:
+        faults.add(entry.place, f"{what} has no source. Give a key of references.yaml, or 'assumption'")
+    elif source != ASSUMPTION and source not in sources:
+        faults.add(entry.place_of("source"), f"{what} names the unknown source '{source}'. {nearest(source, sources)}", UnknownName)
+    basis = basis or (ASSUMPTION if source == ASSUMPTION else "")
+    if source == ASSUMPTION and basis in ("measured", "read"):
+        faults.add(entry.place_of("basis"), f"{what} is '{basis}', but its source is an assumption. Name the document, or leave the basis out")
+    if source and basis not in BASES:
+        faults.add(entry.place, f"{what} has {f'the basis {basis!r}' if basis else 'no basis'}. {nearest(basis, BASES)}", DataError)
+    return source, basis

@@ -1,0 +1,319 @@
+"""Reads a study: one YAML file and the inventories that it uses, checked and expanded into a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lca.documents import Mapping, Text, check_keys, child, read_yaml
+from lca.errors import DataError, Faults, LCAError, Message, UnitError, UnknownName, nearest
+from lca.expressions import Expression, dimension, read_expression
+from lca.folders import find, short
+from lca.methods import Choices, Indicator, read_choices
+from lca.model import Model, expand
+from lca.parameters import Parameter, check_name, read_parameters
+from lca.processes import Flow, Process, Product, read_processes, resolve_instances
+from lca.quantities import PLAIN, Quantity, Units, show_dimension
+from lca.scopes import Scopes, Variable, read_names
+from lca.sources import Source, read_sources
+
+REQUIRED = ("title_en", "title_fr", "goal_en", "goal_fr", "functional_unit", "alternatives", "second_order", "parameters", "processes", "scenarios", "indicators")
+OPTIONAL = ("use", "equalise_by", "margin", "choices", "left_out", "units", "report")
+EQUALISE = ("minimum", "none")
+LABELS = ("label_en", "label_fr")
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A way to render the function: a process and the formula of its quality."""
+
+    key: str
+    label_en: str
+    label_fr: str
+    process: str
+    quality: Expression
+    written: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Values of another scenario (`parent`), some of them set anew; formulas see the parent's values."""
+
+    key: str
+    label_en: str
+    label_fr: str
+    parent: str
+    settings: dict[str, Variable]
+
+
+@dataclass(frozen=True)
+class FunctionalUnit:
+    text_en: str
+    text_fr: str
+    amount: Quantity
+    measure_en: str
+    measure_fr: str
+    at_least: float
+
+
+@dataclass(frozen=True)
+class Study:
+    key: str
+    path: Path
+    texts: dict[str, str]
+    functional_unit: FunctionalUnit
+    equalise_by: str
+    margin: float
+    choices: Choices
+    alternatives: dict[str, Alternative]
+    scenarios: dict[str, Scenario]
+    indicators: tuple[str, ...]
+    second_order: dict[str, dict[str, str]]
+    left_out: dict[str, dict[str, str]]
+    report: dict[str, dict[str, str]]
+    files: tuple[str, ...]
+    units: Units
+    sources: dict[str, Source]
+    scopes: Scopes
+    model: Model
+    warnings: tuple[Message, ...]
+
+    def text(self, key: str, lang: str) -> str:
+        return self.texts[f"{key}_{lang}"]
+
+
+def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, Flow], indicators: dict[str, Indicator]) -> Study:
+    """A study by path or by name; all faults come in one error."""
+    path, faults = find("scenarios", str(name)), Faults()
+    document = check_keys(read_yaml(path), faults, "a study", REQUIRED, OPTIONAL)
+    documents = {short(path): document, **_read_used(document, path, faults)}
+    sources = read_sources(faults)
+    units = _read_units(documents, faults)
+    parameters = read_parameters(child(document, "parameters", faults), units, sources, faults)
+    processes = _read_all_processes(documents, units, sources, faults)
+    _check_shared_names(parameters, processes, products, faults)
+    faults.check()
+    scopes = Scopes(parameters, resolve_instances(processes, faults), units)
+    alternatives = _read_alternatives(document, scopes, faults)
+    unit = _read_functional_unit(document, units, faults)
+    chosen = _read_indicators(document, indicators, faults)
+    choices = read_choices(child(document, "choices", faults), faults)
+    scenarios = _read_scenarios(document, scopes, faults)
+    faults.check()
+    for each in parameters:
+        scopes.study_name(each)
+    model = expand(scopes, [each.process for each in alternatives.values()], products, flows, faults)
+    _check_alternatives(alternatives, unit, model, scopes, faults)
+    equalise = _one_of(document, "equalise_by", EQUALISE, faults)
+    margin = _plain(document, "margin", "10 %", units, faults)
+    effects = _read_labelled(document, "second_order", ("amount",), faults)
+    left_out = _read_labelled(document, "left_out", ("effect_en", "effect_fr"), faults)
+    report = _read_labelled(document, "report", (), faults, ("text_en", "text_fr"))
+    faults.check()
+    texts = {each: " ".join(document.text(each).split()) for each in ("title_en", "title_fr", "goal_en", "goal_fr")}
+    warnings = _check_reach(model, alternatives, scenarios, parameters)
+    return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, chosen, effects, left_out, report,
+                 tuple(documents), units, sources, scopes, model, warnings)  # fmt: skip
+
+
+def _read_used(document: Mapping, path: Path, faults: Faults) -> dict[str, Mapping]:
+    """The inventories named under `use:`, theirs included, each once."""
+    found: dict[str, Mapping] = {}
+    waiting = [(path, each, document) for each in document.get("use", ())]
+    while waiting:
+        asker, name, owner = waiting.pop(0)
+        try:
+            file = find("inventories", str(name), asker)
+            if short(file) in found:
+                continue
+            inventory = check_keys(read_yaml(file), faults, "an inventory", (), ("units", "use", "expects", "processes", "note"))
+        except LCAError as error:
+            faults.add(owner.place_of("use"), str(error), type(error))
+            continue
+        found[short(file)] = inventory
+        waiting += [(file, each, inventory) for each in inventory.get("use", ())]
+    return found
+
+
+def _read_units(documents: dict[str, Mapping], faults: Faults) -> Units:
+    """The countable units that the study and its inventories declare, before anything is read with them."""
+    known, declared = Units(), []
+    for document in documents.values():
+        for each in document.get("units", ()):
+            if each in known.names:
+                faults.add(document.place_of("units"), f"'{each}' is a unit already")
+            elif isinstance(each, Text):
+                declared.append(str(each))
+    units = Units(declared)
+    for each in declared:
+        if not each.isidentifier() or not each.islower():
+            faults.add(next(iter(documents)), f"'{each}' cannot be a unit: small letters, digits and _")
+    faults.check()
+    return units
+
+
+def _read_all_processes(documents: dict[str, Mapping], units: Units, sources: dict[str, Source], faults: Faults) -> dict[str, Process]:
+    processes: dict[str, Process] = {}
+    for number, document in enumerate(documents.values()):
+        for key, process in read_processes(document, units, sources, faults, from_study=number == 0).items():
+            if key in processes:
+                faults.add(process.place, f"the process '{key}' is declared twice (first at {processes[key].place})")
+            processes[key] = process
+    return processes
+
+
+def _check_shared_names(parameters: dict[str, Parameter], processes: dict[str, Process], products: dict[str, Product], faults: Faults) -> None:
+    for process in processes.values():
+        for name, parameter in process.parameters.items():
+            if name in process.expects or (process.from_study and name in parameters):
+                faults.add(parameter.place, f"'{name}' is a parameter of '{process.key}' and of the study: rename one of them")
+        if process.key in products:
+            faults.add(process.place, f"the process '{process.key}' has the name of a background product")
+
+
+def _read_alternatives(document: Mapping, scopes: Scopes, faults: Faults) -> dict[str, Alternative]:
+    alternatives = {}
+    for key, entry in child(document, "alternatives", faults).items():
+        check_name(key, scopes.units, getattr(key, "place", ""), faults)
+        entry = check_keys(entry, faults, f"alternative '{key}'", ("process", "quality", *LABELS))
+        if entry.text("process") not in scopes.processes:
+            faults.add(entry.place_of("process"), f"alternative '{key}': there is no process '{entry.text('process')}'. {nearest(entry.text('process'), scopes.processes)}", UnknownName)
+            continue
+        try:
+            quality = scopes.bind(read_expression(entry.text("quality"), scopes.units), scopes.study_name)
+        except LCAError as error:
+            faults.add(entry.place_of("quality"), f"quality of '{key}': {error}", type(error))
+            continue
+        alternatives[str(key)] = Alternative(str(key), entry.text("label_en"), entry.text("label_fr"), entry.text("process"), quality, entry.text("quality"))
+    if not alternatives:
+        faults.add(document.place_of("alternatives"), "a study needs at least one alternative")
+    return alternatives
+
+
+def _read_functional_unit(document: Mapping, units: Units, faults: Faults) -> FunctionalUnit:
+    entry = check_keys(document.get("functional_unit"), faults, "the functional unit", ("text_en", "text_fr", "amount", "quality"))
+    quality = check_keys(entry.get("quality"), faults, "the quality", ("measure_en", "measure_fr", "at_least"))
+    amount, at_least = units.quantity("1"), 0.0
+    try:
+        amount, at_least = units.quantity(entry.text("amount", "1")), units.quantity(quality.text("at_least", "0")).value
+    except LCAError as error:
+        faults.add(entry.place, f"the functional unit: {error}", type(error))
+    if not amount.value > 0:
+        faults.add(entry.place_of("amount"), f"the functional unit must be more than zero, not {entry.text('amount')}")
+    return FunctionalUnit(entry.text("text_en"), entry.text("text_fr"), amount, quality.text("measure_en"), quality.text("measure_fr"), at_least)
+
+
+def _read_indicators(document: Mapping, indicators: dict[str, Indicator], faults: Faults) -> tuple[str, ...]:
+    chosen = document.get("indicators")
+    if not isinstance(chosen, list) or not chosen:
+        faults.add(document.place_of("indicators"), "'indicators' must be a list of at least one indicator")
+        return ()
+    for each in chosen:
+        if each not in indicators:
+            faults.add(getattr(each, "place", ""), f"there is no indicator '{each}'. {nearest(str(each), indicators)}", UnknownName)
+    return tuple(key for key in indicators if key in chosen)
+
+
+def _read_scenarios(document: Mapping, scopes: Scopes, faults: Faults) -> dict[str, Scenario]:
+    entries, scenarios = child(document, "scenarios", faults), dict[str, Scenario]()
+    for key, entry in entries.items():
+        entry = check_keys(entry, faults, f"scenario '{key}'", LABELS, ("from", "set", "note"))
+        parent = entry.text("from")
+        if parent and parent not in scenarios:
+            text = "stands below it: order them" if parent in entries else f"does not exist. {nearest(parent, entries)}"
+            faults.add(entry.place_of("from"), f"scenario '{key}' is from '{parent}', which {text}", UnknownName)
+        settings = read_settings({str(name): value for name, value in child(entry, "set", faults).items()}, scopes, faults, f"scenario '{key}'")
+        scenarios[str(key)] = Scenario(str(key), entry.text("label_en"), entry.text("label_fr"), parent, settings)
+    if not scenarios:
+        faults.add(document.place_of("scenarios"), "a study needs at least one scenario")
+    return scenarios
+
+
+def read_settings(texts: dict[str, str], scopes: Scopes, faults: Faults, what: str) -> dict[str, Variable]:
+    """What a scenario or the command line sets: quantities, choices, formulas of the parent's values."""
+    settings = {}
+    for name, text in texts.items():
+        try:
+            variable = scopes.variables[scopes.study_name(name)]
+            if not isinstance(text, str):
+                raise DataError("expected a value or a formula")
+            settings[variable.name] = scopes.given(variable.name, variable.parameter, str(text))
+        except LCAError as error:
+            faults.add(getattr(text, "place", ""), f"{what} sets '{name}': {error}", type(error))
+    return settings
+
+
+def check_settings(settings: dict[str, Variable], model: Model, units: Units, faults: Faults, what: str) -> None:
+    """A formula that sets a value must have its dimension."""
+    for name, variable in settings.items():
+        if variable.formula and name in model.dimensions:
+            try:
+                found = dimension(variable.formula, lambda leaf: model.dimensions.get(leaf.text or leaf.inputs[0].text, PLAIN), units)
+            except LCAError as error:
+                faults.add("", f"{what} sets '{name}': {error}", type(error))
+                continue
+            if found is not None and found != model.dimensions[name]:
+                text = f"{what} sets '{name}' to {show_dimension(found)}; it is {show_dimension(model.dimensions[name])}"
+                faults.add(variable.parameter.place, text, UnitError)
+
+
+def _check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUnit, model: Model, scopes: Scopes, faults: Faults) -> None:
+    for root, each in zip(model.roots, alternatives.values(), strict=True):
+        process = model.nodes[root].process
+        if scopes.units.unit(process.unit).dimension != unit.amount.unit.dimension:
+            text = f"alternative '{each.key}' makes {process.unit}; the functional unit is {show_dimension(unit.amount.unit.dimension)}"
+            faults.add(process.place, text, UnitError)
+        try:
+            found = dimension(each.quality, lambda leaf: model.dimensions.get(leaf.text, PLAIN), scopes.units)
+            if found:
+                raise UnitError(f"'{each.written}' is {show_dimension(found)}; a quality is a plain number")
+        except LCAError as error:
+            faults.add(process.place, f"quality of '{each.key}': {error}", type(error))
+
+
+def _check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: dict[str, Scenario], parameters: dict[str, Parameter]) -> tuple[Message, ...]:
+    """Levers that move nothing and parameters that nobody reads are said aloud."""
+    used = model.used(each.quality for each in alternatives.values())
+    read_by_scenarios = {name for each in scenarios.values() for setting in each.settings.values() if setting.formula for name in read_names(setting.formula)}
+    messages = [
+        Message(f"The parameter '{name}' reaches no exchange and no quality.", f"Le paramètre « {name} » n'atteint aucun échange ni aucune qualité.")
+        for name in parameters
+        if name not in used | read_by_scenarios
+    ]
+    reached = used | {model.variables[name].origin for name in used}
+    for scenario in scenarios.values():
+        messages += [
+            Message(f"Scenario '{scenario.key}' sets '{name}', which reaches no exchange; an instance may shadow it.",
+                    f"Le scénario « {scenario.key} » fixe « {name} », qui n'atteint aucun échange ; une instance le masque peut-être.")
+            for name in scenario.settings
+            if name not in reached
+        ]  # fmt: skip
+    return tuple(messages)
+
+
+def _one_of(document: Mapping, key: str, allowed: tuple[str, ...], faults: Faults) -> str:
+    value = document.text(key, allowed[0])
+    if value not in allowed:
+        faults.add(document.place_of(key), f"'{key}' cannot be '{value}'. {nearest(value, allowed)}", UnknownName)
+    return value
+
+
+def _plain(document: Mapping, key: str, default: str, units: Units, faults: Faults) -> float:
+    try:
+        quantity = units.quantity(document.text(key, default))
+        if quantity.unit.dimension or quantity.value < 0:
+            raise DataError("must be a plain number from zero up")
+        return quantity.value
+    except LCAError as error:
+        faults.add(document.place_of(key), f"'{key}': {error}", type(error))
+        return 0.0
+
+
+def _read_labelled(document: Mapping, key: str, required: tuple[str, ...], faults: Faults, labels: tuple[str, ...] = LABELS) -> dict[str, dict[str, str]]:
+    found = {}
+    for name, entry in child(document, key, faults).items():
+        entry = check_keys(entry, faults, f"'{name}' of {key}", (*labels, *required), ("note",))
+        found[str(name)] = {each: " ".join(str(text).split()) for each, text in entry.items()}
+    if key == "second_order" and not found and key in document:
+        faults.add(document.place_of(key), "'second_order' must list the effects on the world around the service, each with an amount or 'not quantified'")
+    return found

@@ -1,0 +1,135 @@
+"""What the command line shows: Rich tables that fit 100 columns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lca.background import Background
+from lca.results import NO_VERDICT, Results
+from lca.study import Study
+from lca.wording import number, percent, say, tag_label
+
+WIDTH = 100
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    if console.width > WIDTH or not console.is_terminal:
+        console.width = WIDTH
+    return console
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Says on the error channel what long work is doing; nothing is shown when nothing is long."""
+    console = Console(stderr=True, highlight=False)
+    status = console.status("") if console.is_terminal else None
+
+    def tell(step: str) -> None:
+        text = f"first run, preparing Brightway: {step} ..."
+        if status is None:
+            sys.stderr.write(f"{text}\n")
+        else:
+            status.start()
+            status.update(text)
+
+    try:
+        yield tell
+    finally:
+        if status is not None:
+            status.stop()
+
+
+def _table(title: str, columns: list[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column(columns[0], overflow="fold", ratio=1)
+    for column in columns[1:]:
+        table.add_column(column, justify="right")
+    return table
+
+
+def _headline(results: Results) -> list[int]:
+    return [number for number, each in enumerate(results.indicators) if each.role == "headline"] or list(range(len(results.indicators)))
+
+
+def show_comparison(results: Results, lang: str) -> None:
+    console, study = _console(), results.study
+    console.print(Text(study.text("title", lang), style="bold"))
+    console.print(Text(f"{say('per', lang)} {getattr(study.functional_unit, f'text_{lang}')}"))
+    picked = _headline(results)
+    scales = {each: results.scale(each) for each in picked}
+    head = [f"{results.indicators[each].label(lang)}\n{scales[each][0]}" for each in picked]
+    table = _table("", [say("alternative", lang), *head, say("quality", lang)])
+    alternatives, scenarios = results.labels(lang)
+    for r, scenario in enumerate(scenarios):
+        table.add_row(Text(scenario, style="bold"))
+        for a, alternative in enumerate(alternatives):
+            cells = [number(results.totals[a, r, each] / scales[each][1], lang) for each in picked]
+            quality = percent(results.quality[a, r], lang) + ("" if results.comparable[a, r] else " *")
+            table.add_row(Text(f"  {alternative}"), *cells, quality, end_section=a == len(alternatives) - 1)
+    console.print(table)
+    if not results.comparable.all():
+        console.print(Text(f"* {say('not_comparable', lang)}"))
+    console.print(Text(getattr(NO_VERDICT, lang), style="bold"))
+
+
+def show_groups(results: Results, by: str, lang: str) -> None:
+    """Shares by a tag, per alternative, in the first scenario that was run."""
+    names, sums = results.group(by)
+    console, picked = _console(), _headline(results)
+    alternatives, scenarios = results.labels(lang)
+    title = f"{say('shares_by', lang)} {say(f'by_{by}', lang)}: {scenarios[0]}"
+    table = _table(title, [say("alternative", lang), *(results.indicators[each].label(lang) for each in picked)])
+    for a, alternative in enumerate(alternatives):
+        table.add_row(Text(alternative, style="bold"))
+        for n, name in enumerate(names):
+            if sums[a, 0, n].any():
+                cells = [percent(sums[a, 0, n, each] / results.totals[a, 0, each], lang) for each in picked]
+                table.add_row(Text(f"  {tag_label(by, name, lang) if by != 'process' else results.process_label(name, lang)}"), *cells)
+    console.print(table)
+
+
+def show_warnings(results: Results, lang: str) -> None:
+    if results.warnings:
+        console = _console()
+        console.print(Text(say("warnings", lang), style="bold"))
+        for message in results.warnings:
+            console.print(Text(f"- {getattr(message, lang)}"))
+
+
+def show_written(path: Path, lang: str) -> None:
+    _console().print(Text(f"{say('written', lang)} {path}"), soft_wrap=True)
+
+
+def show_check(study: Study, background: Background, lang: str) -> None:
+    """What a sound study holds, in a few lines."""
+    used = study.model.used(each.quality for each in study.alternatives.values())
+    quantities = [study.model.variables[name].parameter for name in used if study.model.variables[name].parameter.kind == "quantity"]
+    assumed = sum(each.basis == "assumption" for each in quantities)
+    console = _console()
+    counts = {"n_alternatives": len(study.alternatives), "n_scenarios": len(study.scenarios), "n_processes": len(study.model.nodes),
+              "n_lines": len(study.model.lines), "n_parameters": len(quantities), "n_assumptions": assumed,
+              "n_second_order": len(study.second_order), "n_left_out": len(study.left_out)}  # fmt: skip
+    console.print(Text(f"{study.path.as_posix()}: {say('sound', lang)}", style="bold"))
+    for key, count in counts.items():
+        console.print(Text(f"  {count:>5}  {say(key, lang)}"))
+    for message in study.warnings:
+        console.print(Text(f"- {getattr(message, lang)}"))
+
+
+def show_description(facts: list[tuple[str, Any]]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in facts:
+        table.add_row(name, Text(str(value)))
+    _console().print(table)

@@ -1,0 +1,68 @@
+"""Numbers and short texts in both languages: the bank of texts is lca/report/wording.csv, names of tags are in the nomenclature."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from lca.documents import read_csv
+from lca.folders import PACKAGE, shipped
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+@lru_cache(maxsize=1)
+def _bank() -> dict[str, dict[str, str]]:
+    rows = read_csv(PACKAGE / "report" / "wording.csv", ("key", "en", "fr"))
+    return {str(row["key"]): {"en": str(row["en"]), "fr": str(row["fr"])} for row in rows}
+
+
+@lru_cache(maxsize=1)
+def _nomenclature() -> dict[tuple[str, str], dict[str, str]]:
+    rows = read_csv(shipped("inventories") / "nomenclature.csv", ("kind", "key", "label_en", "label_fr"))
+    return {(str(row["kind"]), str(row["key"])): {"en": str(row["label_en"]), "fr": str(row["label_fr"])} for row in rows}
+
+
+def say(key: str, lang: str, **slots: object) -> str:
+    """A text of the bank in a language, its slots filled."""
+    return _bank()[key][lang].format(**slots)
+
+
+def tag_label(kind: str, key: str, lang: str) -> str:
+    """The name of a stage, task, tier, actor, part, basis or country; an untagged one says so."""
+    if not key:
+        return say("untagged", lang)
+    return _nomenclature().get((kind, key), {}).get(lang, key)
+
+
+def tag_keys(kind: str) -> list[str]:
+    return [key for each, key in _nomenclature() if each == kind]
+
+
+def number(value: float, lang: str, digits: int = 3) -> str:
+    """A number with three significant figures, in the language's own writing."""
+    if math.isnan(value):
+        return say("no_value", lang)
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    rounded = round(value, digits - 1 - math.floor(math.log10(abs(value))))
+    text = f"{rounded:,.{min(decimals, 12)}f}" if 1e-4 <= abs(value) < 1e9 else f"{value:.{digits - 1}e}"
+    return localise(text, lang)
+
+
+def localise(text: str, lang: str) -> str:
+    return text.replace(",", THIN).replace(".", ",") if lang == "fr" else text
+
+
+def percent(share: float, lang: str) -> str:
+    """A share in percent, one decimal below ten."""
+    if math.isnan(share):
+        return say("no_value", lang)
+    value = 100 * share
+    text = f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
+    return f"{localise(text, lang)}{THIN if lang == 'fr' else ' '}%"
+
+
+def quantity(value: float, unit: str, lang: str) -> str:
+    return f"{number(value, lang)}{THIN if lang == 'fr' else ' '}{unit}".strip()
