@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -86,7 +87,7 @@ def load_background(progress: Progress = lambda text: None) -> Background:
         _make(key, path, progress)
     try:
         return _read(key, path)
-    except (OSError, ValueError, KeyError):  # damaged from outside: make it again
+    except (OSError, ValueError, KeyError, BadZipFile):  # damaged from outside: make it again
         path.unlink(missing_ok=True)
         _make(key, path, progress)
         return _read(key, path)

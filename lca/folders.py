@@ -70,11 +70,11 @@ def own(kind: str) -> Path:
 def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
     """Write a file under a temporary name and rename it once it is whole."""
     path = Path(path)
-    if not path.parent.is_dir():
-        raise UnknownName(f"cannot write {path}: there is no folder {path.parent}")
-    if path.is_dir():
-        raise LCAError(f"cannot write {path}: it is a folder")
     try:
+        if path.is_dir():
+            raise LCAError(f"cannot write {path}: it is a folder")
+        if not path.parent.is_dir():
+            raise UnknownName(f"cannot write {path}: there is no folder {path.parent}")
         handle, name = tempfile.mkstemp(prefix=".lca-", suffix=path.suffix, dir=path.parent)
     except OSError as error:
         raise LCAError(f"cannot write {path}: {error.strerror}") from None

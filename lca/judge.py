@@ -17,18 +17,35 @@ def foreground_request(results: Results) -> dict[str, Any]:
     study, background = results.study, results.background
     names = [*background.products, *background.flows]
     processes, exchanges, demands = [], [], {}
+    calls, lines = merged_amounts(results)
     for r, scenario in enumerate(results.scenarios):
         keys = [f"{scenario} | {node.key}" for node in study.model.nodes]
         for key, node in zip(keys, study.model.nodes, strict=True):
             processes.append({"key": key, "label_en": key, "unit": node.process.unit, "location": "GLO"})
-        exchanges += [[keys[call.caller], keys[call.called], float(results.call_amounts[r, number])] for number, call in enumerate(study.model.calls)]
-        for number, line in enumerate(study.model.lines):
-            exchanges.append([keys[line.node], names[results.line_inputs[r, number]], float(results.line_amounts[r, number])])
+        exchanges += [[keys[call.caller], keys[call.called], amount] for call, amount in zip(study.model.calls, calls[r].tolist(), strict=True) if amount]
+        for line, number, amount in zip(study.model.lines, results.line_inputs[r], lines[r].tolist(), strict=True):
+            exchanges += [[keys[line.node], names[number], amount]] if amount else []
         for alternative, root in zip(study.alternatives, study.model.roots, strict=True):
             demands[f"{alternative} | {scenario}"] = [keys[root], study.functional_unit.amount.value]
     flows = [{"key": each.key, "uuid": each.uuid} for each in background.flows.values()]
     methods = [list(each.method) for each in results.indicators]
     return {"products": list(background.products), "flows": flows, "processes": processes, "exchanges": exchanges, "demands": demands, "methods": methods}
+
+
+def merged_amounts(results: Results) -> tuple[Array, Array]:
+    """Amounts of calls and lines as Brightway holds them: what joins the same two things is one number (on the first of them)."""
+    model = results.study.model
+    calls = _merge(results.call_amounts, [[(call.caller, call.called) for call in model.calls]] * len(results.scenarios))
+    lines = _merge(results.line_amounts, [[(line.node, int(number)) for line, number in zip(model.lines, row, strict=True)] for row in results.line_inputs])
+    return calls, lines
+
+
+def _merge(amounts: Array, keys: list[list[tuple[int, int]]]) -> Array:
+    merged = np.zeros_like(amounts)
+    for r, row in enumerate(keys):
+        for number, key in enumerate(row):
+            merged[r, row.index(key)] += amounts[r, number]
+    return merged
 
 
 def judge(results: Results) -> dict[str, Array]:
@@ -45,7 +62,8 @@ def stored_scores(results: Results) -> Array:
         return array.astype(np.float32).astype(float)
 
     background, study = results.background, results.study
-    quantities = quantities_of(study, stored(results.call_amounts), stored(results.line_amounts))
+    calls, lines = merged_amounts(results)
+    quantities = quantities_of(study, stored(calls), stored(lines))
     unit = unit_table(background)
     unit[len(background.products) :] = stored(unit[len(background.products) :])
     chosen = [list(background.indicators).index(key) for key in study.indicators]

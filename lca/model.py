@@ -191,7 +191,7 @@ def _prove(model: Model, units: Units, faults: Faults) -> dict[str, Dimension]:
                 found = dimension(variable.formula, read, units)
                 check_dimension(variable.parameter, found)
             except LCAError as error:
-                faults.add(variable.parameter.place, f"'{name}': {_quote(variable.parameter.written)} {error}", type(error))
+                faults.add(variable.parameter.place, f"'{name}': {error}", type(error))
                 found = variable.parameter.unit.dimension
         known[name] = found if found is not None else variable.parameter.unit.dimension
     for exchange, node, amount, unit in _amounts(model):
@@ -199,7 +199,7 @@ def _prove(model: Model, units: Units, faults: Faults) -> dict[str, Dimension]:
         try:
             found = dimension(amount, read, units)
         except LCAError as error:
-            faults.add(exchange.place, f"{_quote(exchange.written)} {error}", type(error))
+            faults.add(exchange.place, str(error), type(error))
             continue
         if found is not None and found != expected:
             text = f"{_quote(exchange.written)} is {show_dimension(found)}; {exchange.input} per unit of {node.process.key} must be {show_dimension(expected)}"

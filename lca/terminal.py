@@ -51,9 +51,9 @@ def progress() -> Iterator[Callable[[str], None]]:
 
 def _table(title: str, columns: list[str]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column(columns[0], overflow="fold", ratio=1)
+    table.add_column(columns[0], overflow="fold", width=38)
     for column in columns[1:]:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", max_width=13)
     return table
 
 
@@ -68,15 +68,13 @@ def show_comparison(results: Results, lang: str) -> None:
     picked = _headline(results)
     scales = {each: results.scale(each) for each in picked}
     head = [f"{results.indicators[each].label(lang)}\n{scales[each][0]}" for each in picked]
-    table = _table("", [say("alternative", lang), *head, say("quality", lang)])
     alternatives, scenarios = results.labels(lang)
     for r, scenario in enumerate(scenarios):
-        table.add_row(Text(scenario, style="bold"))
+        table = _table(scenario, [say("alternative", lang), *head, say("quality", lang)])
         for a, alternative in enumerate(alternatives):
             cells = [number(results.totals[a, r, each] / scales[each][1], lang) for each in picked]
-            quality = percent(results.quality[a, r], lang) + ("" if results.comparable[a, r] else " *")
-            table.add_row(Text(f"  {alternative}"), *cells, quality, end_section=a == len(alternatives) - 1)
-    console.print(table)
+            table.add_row(Text(alternative), *cells, percent(results.quality[a, r], lang) + ("" if results.comparable[a, r] else " *"))
+        console.print(table)
     if not results.comparable.all():
         console.print(Text(f"* {say('not_comparable', lang)}"))
     console.print(Text(getattr(NO_VERDICT, lang), style="bold"))

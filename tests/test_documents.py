@@ -103,12 +103,12 @@ def test_hostile_yaml(folder: Path, content: str | bytes, message: str) -> None:
 def test_a_yaml_bomb_costs_nothing(folder: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{number}: &a{number} [{', '.join([f'*a{number - 1}'] * 9)}]" for number in range(1, 30)]
-    with pytest.raises(DataError, match="^x.yaml:1: anchors and aliases"):
+    with pytest.raises(DataError, match=r"^x\.yaml:1: anchors and aliases"):
         yaml("\n".join(lines))
 
 
 def test_missing_file_and_folder(folder: Path) -> None:
-    with pytest.raises(UnknownName, match="^there is no file no.yaml$"):
+    with pytest.raises(UnknownName, match=r"^there is no file no\.yaml$"):
         read_yaml(Path("no.yaml"))
     with pytest.raises(DataError, match="is a folder, not a file"):
         read_text(folder)
@@ -167,7 +167,7 @@ def test_good_rows_come_before_the_faults_of_bad_ones(folder: Path) -> None:
     Path("x.csv").write_text("a,b\n1\n2,3\n")
     rows = read_csv(Path("x.csv"), ("a",))
     assert next(rows) == {"a": "2", "b": "3"}
-    with pytest.raises(DataError, match="^x.csv:2: has 1 cells"):
+    with pytest.raises(DataError, match=r"^x\.csv:2: has 1 cells"):
         next(rows)
 
 

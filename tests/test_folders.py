@@ -1,6 +1,5 @@
 """Where files are looked for and how they are written."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def test_an_unknown_file_names_the_nearest(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios" / "fraud_detection.yaml").write_text("")
-    with pytest.raises(UnknownName, match="there is no file 'fraud_detecton' .*Did you mean 'fraud_detection'"):
+    with pytest.raises(UnknownName, match=r"there is no file 'fraud_detecton' .*Did you mean 'fraud_detection'"):
         folders.find("scenarios", "fraud_detecton")
     with pytest.raises(UnknownName, match=r"Did you mean 'fraud_detection\.yaml'"):
         folders.find("scenarios", "fraud_detecton.yaml")
@@ -75,7 +74,7 @@ def test_own_folder_follows_the_environment(tmp_path: Path, monkeypatch: pytest.
 def test_own_folder_that_cannot_be_made_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("BRIGHTWAY2_DIR", str(tmp_path / "file"))
-    with pytest.raises(LCAError, match="cannot make the folder .*Not a directory.*BRIGHTWAY2_DIR"):
+    with pytest.raises(LCAError, match=r"cannot make the folder .*Not a directory.*BRIGHTWAY2_DIR"):
         folders.own("cache")
 
 
@@ -94,7 +93,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "out.txt"
     assert folders.write_whole(path, lambda temporary: temporary.write_text("first")) == path
     assert path.read_text() == "first"
-    assert os.stat(path).st_mode & 0o777 == 0o644
+    assert path.stat().st_mode & 0o777 == 0o644
 
     def fail(temporary: Path) -> None:
         temporary.write_text("half")
@@ -111,7 +110,7 @@ def test_a_file_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> Non
         folders.write_whole(tmp_path / "no" / "out.txt", lambda temporary: None)
     with pytest.raises(LCAError, match="it is a folder"):
         folders.write_whole(tmp_path, lambda temporary: None)
-    with pytest.raises(LCAError, match="cannot write .*too long"):
+    with pytest.raises(LCAError, match=r"cannot write .*too long"):
         folders.write_whole(tmp_path / f"{'x' * 300}.txt", lambda temporary: None)
 
 

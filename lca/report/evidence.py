@@ -1,0 +1,212 @@
+"""The tables behind the summary: contributions, flows, processes, parameters and references, as rows of text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lca import engine
+from lca.documents import read_csv
+from lca.errors import Faults, Message
+from lca.expressions import Array
+from lca.folders import shipped
+from lca.model import Node
+from lca.processes import read_background
+from lca.report.sentences import phrase, unit_text
+from lca.report.summary import headline
+from lca.results import Results
+from lca.sources import ASSUMPTION, Source
+from lca.wording import number, percent, tag_keys, tag_label
+
+LARGEST = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: its label and its cells, each a value and a share."""
+
+    label: str
+    cells: list[tuple[str, str]]
+
+
+def totals(results: Results, lang: str) -> list[dict[str, Any]]:
+    """Per scenario a row for each alternative, a cell for each indicator in its display unit."""
+    alternatives, scenarios = results.labels(lang)
+    scales = [results.scale(i)[1] for i in range(len(results.indicators))]
+    return [
+        {"label": scenario, "warnings": concerning(results.warnings, results.scenarios[r], lang),
+         "rows": [{"label": each, "comparable": bool(results.comparable[a, r]), "quality": percent(float(results.quality[a, r]), lang),
+                   "cells": [number(float(results.totals[a, r, i]) / scale, lang) for i, scale in enumerate(scales)]} for a, each in enumerate(alternatives)]}
+        for r, scenario in enumerate(scenarios)
+    ]  # fmt: skip
+
+
+def concerning(warnings: tuple[Message, ...], name: str, lang: str) -> list[str]:
+    """The warnings that name something, to stand next to it."""
+    return [getattr(each, lang) for each in warnings if f"'{name}'" in each.en]
+
+
+def groups(results: Results, tag: str, lang: str) -> list[dict[str, Any]]:
+    """Per alternative a row for each name of a tag (all known ones, so that an absent one is seen) and the total."""
+    picked = headline(results)
+    names, sums = results.group(tag)
+    keys = [*tag_keys(tag), *(each for each in names if each not in tag_keys(tag))]
+    tables = []
+    for a, alternative in enumerate(results.labels(lang)[0]):
+        rows = []
+        for key in keys:
+            values = sums[a, 0, names.index(key)] if key in names else None
+            rows.append(Row(tag_label(tag, key, lang), [_cell(results, a, i, values, lang) for i in picked]))
+        total = Row(phrase("total", lang), [_cell(results, a, i, results.totals[a, 0], lang) for i in picked])
+        tables.append({"label": alternative, "rows": rows, "total": total})
+    return tables
+
+
+def _cell(results: Results, alternative: int, indicator: int, values: Array | None, lang: str) -> tuple[str, str]:
+    if values is None or values[indicator] == 0:
+        return "–", ""
+    total = float(results.totals[alternative, 0, indicator])
+    share = percent(float(values[indicator]) / total, lang) if total else ""
+    return number(float(values[indicator]) / results.scale(indicator)[1], lang), share
+
+
+def largest_lines(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
+    """Per alternative the lines that weigh most, the same line of a process in several tasks taken together."""
+    values = results.contributions[:, 0, :, :, indicator].sum(axis=2)
+    keys = [(results.study.model.nodes[line.node].process.key, line.exchange.key, results.line_label(n, 0, lang)) for n, line in enumerate(results.lines)]
+    places = {key: process_label(results.study.model.nodes[line.node], lang) for key, line in zip(keys, results.lines, strict=True)}
+    return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, lang)
+
+
+def largest_flows(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
+    """Per alternative the elementary flows that weigh most."""
+    flows = list(results.background.flows.values())
+    factors = results.background.factors[:, list(results.background.indicators).index(results.indicators[indicator].key)]
+    values = results.inventory()[:, 0] * factors
+    return _largest(results, values, list(range(len(flows))), lambda n: (getattr(flows[n], f"label_{lang}"), compartment(flows[n].compartment, lang)), indicator, lang)
+
+
+def _largest(results: Results, values: Array, keys: list[Any], label: Any, indicator: int, lang: str) -> list[dict[str, Any]]:
+    scale = results.scale(indicator)[1]
+    tables = []
+    for a, alternative in enumerate(results.labels(lang)[0]):
+        sums: dict[Any, float] = defaultdict(float)
+        for key, value in zip(keys, values[a], strict=True):
+            sums[key] += float(value)
+        total = float(results.totals[a, 0, indicator])
+        first = sorted((each for each in sums if sums[each]), key=lambda each: -abs(sums[each]))[:LARGEST]
+        rows = [{"label": label(key)[0], "place": label(key)[1], "value": number(sums[key] / scale, lang), "share": percent(sums[key] / total, lang) if total else "",
+                 "width": round(100 * min(1.0, abs(sums[key] / total)), 1) if total else 0} for key in first]  # fmt: skip
+        rest = percent(1 - sum(sums[key] for key in first) / total, lang) if total else ""
+        tables.append({"label": alternative, "rows": rows, "rest": rest})
+    return tables
+
+
+def compartment(text: str, lang: str) -> str:
+    key = f"compartment {text}"
+    try:
+        return phrase(key, lang)
+    except KeyError:
+        return text
+
+
+def process_label(node: Node, lang: str) -> str:
+    return str(node.process.about.get(f"label_{lang}", node.process.key))
+
+
+def flows(results: Results, lang: str) -> list[dict[str, Any]]:
+    """All elementary flows of the first scenario, and the factors that the headline and companion indicators give them."""
+    amounts, background = results.inventory()[:, 0], results.background
+    chosen = [list(background.indicators).index(each) for each in results.study.indicators]
+    uncounted = set(results.uncounted())
+    return [
+        {"label": getattr(flow, f"label_{lang}"), "compartment": compartment(flow.compartment, lang), "unit": unit_text(flow.unit, lang),
+         "amounts": [number(float(each), lang) if each else "–" for each in amounts[:, n]], "uncounted": flow.key in uncounted,
+         "factors": [number(float(each), lang) if each else "" for each in background.factors[n, chosen]]}
+        for n, flow in enumerate(background.flows.values()) if amounts[:, n].any()
+    ]  # fmt: skip
+
+
+def matrix(results: Results, lang: str) -> list[Row]:
+    """Stages by tasks: where anything is counted at all, in any alternative and scenario."""
+    counted = {(line.tags.get("stage", ""), line.tags.get("task", "")) for n, line in enumerate(results.lines) if results.quantities[:, :, n].any()}
+    return [Row(tag_label("task", task, lang), [("●" if (stage, task) in counted else "–", "") for stage in tag_keys("stage")]) for task in [*tag_keys("task"), ""]
+            if task or any(each == "" for _, each in counted)]  # fmt: skip
+
+
+def reference_flows(results: Results, lang: str) -> list[Row]:
+    """How much every foreground process runs per functional unit, in the first scenario."""
+    model, units = results.study.model, results.study.units
+    steps = [(each.caller, each.called, results.call_amounts[:, n]) for n, each in enumerate(model.calls)]
+    demand = np.full((len(model.roots), len(results.scenarios)), results.study.functional_unit.amount.value)
+    levels = engine.activity_levels(demand, model.roots, steps, len(model.nodes))[:, 0]
+    sums: dict[str, Array] = {}
+    for n, node in enumerate(model.nodes):
+        sums[node.process.key] = sums.get(node.process.key, 0) + levels[:, n] / units.unit(node.process.unit).factor
+    named = {node.process.key: node for node in model.nodes}
+    return [Row(process_label(named[key], lang), [(node_unit(named[key]), ""), *((number(float(each), lang) if each else "–", "") for each in sums[key])]) for key in sums]
+
+
+def node_unit(node: Node) -> str:
+    return node.process.unit
+
+
+def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
+    """Every foreground process once: what it takes and gives per unit, with the formula and its value in the first scenario."""
+    model, units = results.study.model, results.study.units
+    seen: dict[str, dict[str, Any]] = {}
+    for n, node in enumerate(model.nodes):
+        if node.process.key in seen:
+            continue
+        size = units.unit(node.process.unit).factor
+        rows = []
+        for c, call in enumerate(model.calls):
+            if call.caller == n:
+                called = model.nodes[call.called]
+                label = call.exchange.about.get(f"label_{lang}") or process_label(called, lang)
+                rows.append((label, number(float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor, lang), called.process.unit, call.exchange.written))
+        for m, line in enumerate(results.lines):
+            if line.node == n:
+                pick = int(results.values[line.choice][0]) if line.choice else 0
+                rows.append((results.line_label(m, 0, lang), number(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
+        seen[node.process.key] = {"key": node.process.key, "label": process_label(node, lang), "unit": node.process.unit, "rows": rows, "place": node.process.place}
+    return list(seen.values())
+
+
+def electricity(results: Results, lang: str) -> list[tuple[str, str]]:
+    """The carriers that the foreground buys: label and place."""
+    products = list(results.background.products.values())
+    used = {int(each) for each in results.line_inputs[:, results.quantities.any(axis=(0, 1))].ravel()}
+    return [(getattr(each, f"label_{lang}"), tag_label("country", each.location, lang)) for n, each in enumerate(products) if n in used and each.part == "carrier"]
+
+
+def left_out(results: Results, lang: str) -> list[dict[str, str]]:
+    """What the study leaves out, then what the inventories leave out."""
+    found = [{"area": phrase("area_study", lang), "item": each[f"label_{lang}"], "effect": each[f"effect_{lang}"]} for each in results.study.left_out.values()]
+    path = shipped("inventories") / "left_out.csv"
+    if path.is_file():
+        for row in read_csv(path, ("area", "item_en", "item_fr", "effect_en", "effect_fr")):
+            key = f"area_{row['area']}"
+            try:
+                area = phrase(key, lang)
+            except KeyError:
+                area = str(row["area"])
+            found.append({"area": area, "item": str(row[f"item_{lang}"]), "effect": str(row[f"effect_{lang}"])})
+    return found
+
+
+def references(results: Results) -> dict[str, tuple[Source, bool, bool]]:
+    """The sources that parameters in use or background rows in use cite: each with whether the one and the other do."""
+    study, background = results.study, results.background
+    used = study.model.used(each.quality for each in study.alternatives.values())
+    own = {study.model.variables[name].parameter.source for name in used}
+    products = list(background.products)
+    needed = sorted({int(each) for each in results.line_inputs.ravel() if each < len(products)})
+    running = np.abs(engine.supply(background.technosphere, needed)).sum(axis=1) > 0
+    reached = {key for key, runs in zip(products, running, strict=True) if runs}
+    behind = {str(each.row["source"]) for each in read_background(study.sources, Faults())[1] if each.process in reached}
+    cited = sorted((own | behind) - {"", ASSUMPTION}, key=lambda key: study.sources[key].citation.lower() if key in study.sources else key)
+    return {key: (study.sources[key], key in own, key in behind) for key in cited if key in study.sources}

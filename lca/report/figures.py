@@ -1,0 +1,115 @@
+"""Figures of the report as SVG text: bars from zero, stacked by stage, each with its number."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+from markupsafe import Markup
+
+from lca.expressions import Array
+from lca.report.sentences import phrase, spaced, unit_text
+from lca.results import Results
+from lca.wording import number, percent, tag_keys, tag_label
+
+COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#009E73")  # Okabe-Ito, in the order of the stages in the nomenclature
+INKS = ("#111", "#111", "#fff", "#111")
+PATTERNS = (  # what tells the stages apart in grey: hatched, upright lines, plain, dots
+    '<path d="M-1,1 l2,-2 M0,7 l7,-7 M6,8 l2,-2" stroke="#fff" stroke-width="1.6" stroke-opacity=".75"/>',
+    '<path d="M2,0 v7" stroke="#111" stroke-width="1.4" stroke-opacity=".7"/>',
+    "",
+    '<circle cx="3.5" cy="3.5" r="1.5" fill="#fff"/>',
+)
+WIDTH, BAR, LABEL_SPACE, LETTERS = 420, 17, 118, 66
+
+
+def patterns() -> Markup:
+    """The fills of the stages, stated once for all figures of the page."""
+    fills = "".join(
+        f'<pattern id="stage-{n}" width="7" height="7" patternUnits="userSpaceOnUse"><rect width="7" height="7" fill="{colour}"/>{mark}</pattern>'
+        for n, (colour, mark) in enumerate(zip(COLOURS, PATTERNS, strict=True))
+    )
+    return Markup(f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{fills}</defs></svg>')
+
+
+def legend(lang: str) -> Markup:
+    """One key for all figures: swatch and name of every stage."""
+    keys = (f'<span><svg width="22" height="14" aria-hidden="true"><rect width="22" height="14" fill="url(#stage-{n})"/></svg>{escape(tag_label("stage", stage, lang))}</span>'
+            for n, stage in enumerate(tag_keys("stage")))  # fmt: skip
+    return Markup(f'<p class="legend">{"".join(keys)}</p>')
+
+
+def comparison(results: Results, indicator: int, finding: str, lang: str) -> Markup:
+    """One indicator: a bar per alternative, grouped by scenario, stacked by stage; `finding` is the alternative text."""
+    names, sums = results.group("stage")
+    stages = tag_keys("stage")
+    stacks = sums[:, :, [names.index(each) for each in stages if each in names], indicator]
+    order = [number for number, each in enumerate(stages) if each in names]
+    low, high = _limits(stacks)
+    zero = -low * (WIDTH - LABEL_SPACE) / (high - low)
+    size = (WIDTH - LABEL_SPACE) / (high - low)
+    alternatives, scenarios = results.labels(lang)
+    unit, scale = results.scale(indicator)
+    parts, y, first = list[str](), 0, True
+    for r, scenario in enumerate(scenarios):
+        y += 20 if first else 30
+        first = False
+        parts.append(f'<text x="0" y="{y - 4}" class="scenario">{_cut(scenario, lang)}</text>')
+        for a, alternative in enumerate(alternatives):
+            total = float(results.totals[a, r, indicator])
+            shown = f"{number(total / scale, lang)} {unit_text(unit, lang)}" if math.isfinite(total) else number(total, lang)
+            mark = "" if results.comparable[a, r] else " †"
+            parts.append(f'<text x="0" y="{y + 11}" class="alternative">{_cut(alternative + mark, lang)}</text>')
+            parts.append(_bar(stacks[a, r], order, total, zero, size, y + 16, lang))
+            end = zero + max(0.0, float(_positive(stacks[a, r]))) * size if math.isfinite(total) else zero
+            parts.append(f'<text x="{end + 5:.1f}" y="{y + 29}" class="value">{escape(spaced(shown, lang))}</text>')
+            y += 38
+    axis = f'<path d="M{zero:.1f},0 V{y}" class="zero"/>'
+    return Markup(f'<svg viewBox="0 0 {WIDTH} {y + 4}" role="img" aria-label="{escape(spaced(finding, lang))}">{"".join(parts)}{axis}</svg>')
+
+
+def _bar(stack: Array, order: list[int], total: float, zero: float, size: float, y: int, lang: str) -> str:
+    """The segments of one bar: what adds lies right of zero, what takes away left of it."""
+    if not math.isfinite(total):
+        return ""
+    parts, right, left = list[str](), zero, zero
+    for stage, value in zip(order, stack, strict=True):
+        width = abs(float(value)) * size
+        x = right if value >= 0 else left - width
+        right, left = (right + width, left) if value >= 0 else (right, left - width)
+        if width < 0.05:
+            continue
+        parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="url(#stage-{stage})"/>')
+        if width > 40:
+            share = escape(percent(float(value) / total, lang))
+            parts.append(f'<text x="{x + width / 2:.1f}" y="{y + 12.5}" class="share" fill="{INKS[stage]}" stroke="{COLOURS[stage]}">{share}</text>')
+    return "".join(parts)
+
+
+def _positive(stack: Array) -> float:
+    return float(stack[stack > 0].sum())
+
+
+def _limits(stacks: Array) -> tuple[float, float]:
+    """The ends of the scale, which always holds zero."""
+    finite = stacks.copy()
+    finite[~(finite == finite)] = 0.0
+    high = max(float(each) for each in finite.clip(min=0).sum(axis=2).ravel())
+    low = min(float(each) for each in finite.clip(max=0).sum(axis=2).ravel())
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def _cut(text: str, lang: str) -> str:
+    """A label that fits the figure; the whole one on hovering and for screen readers."""
+    text = spaced(text, lang)
+    if len(text) <= LETTERS:
+        return escape(text)
+    return f"{escape(text[: LETTERS - 1].rstrip())}…<title>{escape(text)}</title>"
+
+
+def finding(results: Results, indicator: int, ranked: list[int], lang: str) -> str:
+    """What a figure shows, in one sentence with its numbers."""
+    alternatives, scenarios = results.labels(lang)
+    unit, scale = results.scale(indicator)
+    values = [f"{alternatives[a]} {number(float(results.totals[a, 0, indicator]) / scale, lang)} {unit_text(unit, lang)}" for a in ranked or range(len(alternatives))]
+    return phrase("figure_finding", lang, indicator=results.indicators[indicator].label(lang), scenario=scenarios[0], values="; ".join(values) if lang == "en" else " ; ".join(values))

@@ -1,0 +1,67 @@
+"""Writes the report: one file of HTML, without script, font or picture from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from lca.folders import PACKAGE, write_whole
+from lca.report import checklist, evidence, figures, settings
+from lca.report.sentences import phrase, spaced, unit_text
+from lca.report.summary import headline, ranked, summary
+from lca.results import NO_VERDICT, Results
+from lca.wording import tag_keys, tag_label
+
+FOLDER = PACKAGE / "report"
+
+
+def write_report(results: Results, path: Path, lang: str) -> Path:
+    """Write the report of a run; the file appears once it is whole."""
+    return write_whole(path, lambda temporary: temporary.write_text(render(results, lang), encoding="utf-8"))
+
+
+def render(results: Results, lang: str) -> str:
+    """The page as text. Every text of a study is escaped by the template; only our own figures and style are markup."""
+    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+                              finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else spaced(value, lang))  # fmt: skip
+    environment.globals.update(say=lambda key, **slots: phrase(key, lang, **slots), unit=lambda text: unit_text(text, lang), lang=lang)
+    style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
+    return environment.get_template("page.html").render(style=style, **_contents(results, lang)).replace("\n\n", "\n")
+
+
+def _contents(results: Results, lang: str) -> dict[str, Any]:
+    study, picked = results.study, headline(results)
+    alternatives, scenarios = results.labels(lang)
+    sources = evidence.references(results)
+    numbers = {key: n for n, key in enumerate(sources, 1)}
+    sections = checklist.checklist(results, lang)
+    unit = study.functional_unit
+    return {
+        "title": study.text("title", lang), "goal": study.text("goal", lang), "functional_unit": getattr(unit, f"text_{lang}"),
+        "quality": {"measure": getattr(unit, f"measure_{lang}"), "least": unit.at_least},
+        "study": study, "results": results, "alternatives": alternatives, "scenarios": scenarios, "verdict": getattr(NO_VERDICT, lang), "summary": summary(results, lang),
+        "warnings": [getattr(each, lang) for each in results.warnings], "count": checklist.count(sections), "sections": sections,
+        "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method), "note": getattr(each, f"note_{lang}"),
+                        "headline": i in picked} for i, each in enumerate(results.indicators)],
+        "picked": picked, "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
+        "totals": evidence.totals(results, lang), "groups": {tag: evidence.groups(results, tag, lang) for tag in ("stage", "task", "tier", "actor", "part")},
+        "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
+        "matrix": evidence.matrix(results, lang), "stages": [tag_label("stage", each, lang) for each in tag_keys("stage")],
+        "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang), "electricity": evidence.electricity(results, lang),
+        "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": settings.parameters(results, numbers, lang),
+        "references": list(sources.values()), "choices": [(each[f"label_{lang}"], each[f"value_{lang}"]) for each in study.choices.texts.values()],
+        "effects": [(each[f"label_{lang}"], each["amount"]) for each in study.second_order.values()],
+    }  # fmt: skip
+
+
+def _figures(results: Results, picked: list[int], lang: str) -> list[dict[str, Any]]:
+    found = []
+    for i in picked:
+        order = ranked(results, 0, i)
+        finding = figures.finding(results, i, order, lang)
+        slots = {"indicator": results.indicators[i].label(lang), "alternative": results.labels(lang)[0][order[0]] if order else ""}
+        found.append({"title": phrase("figure_title" if order else "figure_title_plain", lang, **slots), "svg": figures.comparison(results, i, finding, lang)})
+    return found

@@ -1,0 +1,48 @@
+"""The report's texts: whole sentences with slots in sentences.csv, units and spaces as each language writes them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lca.documents import read_csv
+from lca.folders import PACKAGE
+from lca.wording import THIN, say
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_FRENCH_SPACES = ((re.compile(r" ([;!?%])"), THIN + r"\1"), (re.compile(" :"), NO_BREAK + ":"), (re.compile("« "), "«" + NO_BREAK), (re.compile(" »"), NO_BREAK + "»"))
+_RAISED = str.maketrans("23-", "²³⁻")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@lru_cache(maxsize=1)
+def bank() -> dict[str, dict[str, str]]:
+    rows = read_csv(PACKAGE / "report" / "sentences.csv", ("key", "en", "fr"))
+    return {str(row["key"]): {"en": str(row["en"]), "fr": str(row["fr"])} for row in rows}
+
+
+def phrase(key: str, lang: str, **slots: object) -> str:
+    """A sentence of the report's bank, its slots filled; single words come from the bank that all outputs share."""
+    return bank()[key][lang].format(**slots) if key in bank() else say(key, lang, **slots)
+
+
+def spaced(text: str, lang: str) -> str:
+    """A text with the spaces that its language does not break."""
+    if lang == "fr":
+        for pattern, replacement in _FRENCH_SPACES:
+            text = pattern.sub(replacement, text)
+    return text
+
+
+def listed(items: list[str], lang: str) -> str:
+    """Items as a sentence has them: a, b and c."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {phrase('and', lang)} {items[-1]}" if items else ""
+
+
+def unit_text(unit: str, lang: str) -> str:
+    """A unit as it is printed: m³, kg CO₂-eq; in French kg éq. CO₂."""
+    unit = re.sub(r"\bCO2\b", "CO2".translate(_LOWERED), unit)
+    unit = re.sub(r"\b([a-zµ]{0,2}m)([23])\b", lambda each: each[1] + each[2].translate(_RAISED), unit)
+    if lang == "fr":
+        unit = re.sub(r"(\S+)-eq\b", lambda each: f"éq. {phrase('world', lang) if each[1] == 'world' else each[1]}", unit)
+    return unit.replace(" ", NO_BREAK)

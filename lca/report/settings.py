@@ -1,0 +1,50 @@
+"""The table of parameters: value, range, basis and source of everything that reaches a result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lca.report.evidence import concerning
+from lca.report.sentences import phrase
+from lca.results import Results
+from lca.scopes import Variable
+from lca.wording import number, tag_label
+
+
+def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:
+    """Per process the variables in use; those that only follow another one are not repeated. `numbers` are those of the references."""
+    study = results.study
+    used = study.model.used(each.quality for each in study.alternatives.values())
+    tables: dict[str, list[dict[str, Any]]] = {"": []}
+    for name in sorted(used):
+        variable = study.model.variables[name]
+        if not _follows(variable, results):
+            owner = name.partition(".")[0] if "." in name else ""
+            tables.setdefault(owner, []).append(_row(name, variable, results, numbers, lang))
+    labels = {key: process.about.get(f"label_{lang}", key) for key, process in study.scopes.processes.items()}
+    return [{"label": labels.get(owner, phrase("area_study", lang)), "rows": rows} for owner, rows in tables.items() if rows]
+
+
+def _follows(variable: Variable, results: Results) -> bool:
+    """Whether a variable has the same values as the one that it is said to follow."""
+    followed = variable.alias or variable.origin or (variable.formula.text if variable.formula and variable.formula.kind == "name" else "")
+    return followed in results.values and bool((results.values[followed] == results.values[variable.name]).all())
+
+
+def _row(name: str, variable: Variable, results: Results, numbers: dict[str, int], lang: str) -> dict[str, Any]:
+    parameter, size = variable.parameter, variable.parameter.unit.factor
+    values = [_shown(variable, float(each), lang) for each in results.values[name]]
+    scenarios = results.labels(lang)[1]
+    others = [(scenario, value) for scenario, value in zip(scenarios[1:], values[1:], strict=True) if value != values[0]]
+    spread = f"{number(parameter.low / size, lang)} – {number(parameter.high / size, lang)}" if parameter.low is not None and parameter.high is not None else ""
+    return {
+        "name": name, "label": parameter.about.get(f"label_{lang}", ""), "value": values[0], "others": others, "unit": parameter.unit.text, "range": spread,
+        "formula": parameter.written if variable.formula and parameter.formula else "", "basis": tag_label("basis", parameter.basis, lang) if parameter.basis else "",
+        "reference": numbers.get(parameter.source, 0), "locator": parameter.about.get("locator", ""), "warnings": concerning(results.warnings, name, lang),
+    }  # fmt: skip
+
+
+def _shown(variable: Variable, value: float, lang: str) -> str:
+    if variable.parameter.choices:
+        return tag_label("country", variable.parameter.choices[int(value)], lang)
+    return number(value / variable.parameter.unit.factor, lang)

@@ -1,0 +1,115 @@
+"""The summary for lay readers: whole sentences, each number out of the one table."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lca.report.sentences import listed, phrase, unit_text
+from lca.results import Results
+from lca.wording import localise, number, percent, tag_label
+
+
+def headline(results: Results) -> list[int]:
+    """The indicators shown everywhere; all of them where a study chose companions only."""
+    return [n for n, each in enumerate(results.indicators) if each.role == "headline"] or list(range(len(results.indicators)))
+
+
+def may_rank(results: Results, row: int) -> bool:
+    """Qualities that still differ are shown, not ranked, unless all that reaches the least quality counts as equal."""
+    found = results.quality[results.comparable[:, row], row]
+    return results.study.equalise_by == "minimum" or bool(np.ptp(found) <= 1e-9 if len(found) else True)
+
+
+def ranked(results: Results, row: int, indicator: int) -> list[int]:
+    """Alternatives that may be put in an order, lowest first; none where fewer than two may."""
+    totals = results.totals[:, row, indicator]
+    found = [a for a in np.argsort(totals, kind="stable") if results.comparable[a, row] and np.isfinite(totals[a])]
+    return [int(a) for a in found] if len(found) > 1 and may_rank(results, row) else []
+
+
+def summary(results: Results, lang: str) -> dict[str, list[str]]:
+    """Sentences of the summary: what is compared, what was found per indicator, what it rests on."""
+    alternatives, scenarios = results.labels(lang)
+    study, picked = results.study, headline(results)
+    unit = getattr(study.functional_unit, f"text_{lang}")
+    opening = [phrase("sum_opening", lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
+    found = [each for i in picked if (each := _ranking(results, i, lang))]
+    if not found:
+        opening.append(phrase("sum_no_order", lang))
+    closing = [*_stability(results, picked, lang), *_drivers(results, picked, lang)]
+    return {"opening": opening, "found": found, "closing": [*closing, phrase("sum_no_claim", lang)]}
+
+
+def _qualities(results: Results, lang: str) -> str:
+    unit, alternatives = results.study.functional_unit, results.labels(lang)[0]
+    values = [phrase("sum_quality_each", lang, alternative=each, value=percent(float(results.quality[a, 0]), lang)) for a, each in enumerate(alternatives)]
+    measure = getattr(unit, f"measure_{lang}")
+    rule = phrase(f"sum_equalise_{results.study.equalise_by}", lang)
+    return phrase("sum_quality", lang, measure=measure[:1].upper() + measure[1:], values=listed(values, lang), least=percent(unit.at_least, lang), rule=rule)
+
+
+def _outside(results: Results, lang: str) -> list[str]:
+    """What may not be compared, scenario by scenario."""
+    alternatives, scenarios = results.labels(lang)
+    sentences = []
+    for r, scenario in enumerate(scenarios):
+        outside = [phrase("quoted", lang, text=each) for a, each in enumerate(alternatives) if not results.comparable[a, r]]
+        if outside:
+            sentences.append(phrase("sum_outside", lang, scenario=scenario, alternatives=listed(outside, lang)))
+    return sentences
+
+
+def _ranking(results: Results, indicator: int, lang: str) -> str:
+    order = ranked(results, 0, indicator)
+    if not order:
+        return ""
+    alternatives, totals = results.labels(lang)[0], results.totals[:, 0, indicator]
+    unit, scale = results.scale(indicator)
+    lowest = totals[order[0]]
+
+    def shown(a: int) -> str:
+        return f"{number(float(totals[a]) / scale, lang)} {unit_text(unit, lang)}"
+
+    others = []
+    for a in order[1:]:
+        ratio = f"{totals[a] / lowest:.2f}" if lowest > 0 else ""
+        others.append(phrase("sum_other" if ratio else "sum_other_plain", lang, alternative=alternatives[a], value=shown(a), ratio=localise(ratio, lang)))
+    close = [a for a in order[1:] if lowest > 0 and totals[a] / lowest - 1 <= results.study.margin]
+    tail = " " + phrase("sum_close", lang, margin=percent(results.study.margin, lang), alternatives=listed([phrase("quoted", lang, text=alternatives[a]) for a in close], lang)) if close else ""
+    return phrase("sum_lowest", lang, indicator=results.indicators[indicator].label(lang), alternative=alternatives[order[0]], value=shown(order[0]), others=listed(others, lang)) + tail
+
+
+def _stability(results: Results, picked: list[int], lang: str) -> list[str]:
+    """Whether the order of the central values is the same in every indicator and scenario."""
+    first = ranked(results, 0, picked[0])
+    if not first:
+        return []
+    labels, scenarios = [results.indicators[i].label(lang) for i in picked], results.labels(lang)[1]
+    sentences = []
+    for r, scenario in enumerate(scenarios):
+        other = [label for label, i in zip(labels, picked, strict=True) if ranked(results, r, i) != first]
+        if r == 0:
+            sentences.append(phrase("sum_same_order", lang) if not other else phrase("sum_other_order", lang, first=labels[0], indicators=listed(other, lang)))
+        elif ranked(results, r, picked[0]):
+            sentences.append(phrase("sum_scenario_same" if not other else "sum_scenario_other", lang, scenario=scenario, indicators=listed(other, lang)))
+    return sentences
+
+
+def _drivers(results: Results, picked: list[int], lang: str) -> list[str]:
+    """The largest stage and task of each alternative, in the order of the study."""
+    sentences = []
+    for a, alternative in enumerate(results.labels(lang)[0]):
+        parts = []
+        for i in picked:
+            total = float(results.totals[a, 0, i])
+            if not np.isfinite(total) or total <= 0:
+                continue
+            names = []
+            for tag in ("stage", "task"):
+                keys, sums = results.group(tag)
+                top = int(np.argmax(sums[a, 0, :, i]))
+                names.append((tag_label(tag, keys[top], lang).lower(), percent(float(sums[a, 0, top, i]) / total, lang)))
+            parts.append(phrase("sum_driver_each", lang, indicator=results.indicators[i].label(lang).lower(), stage=names[0][0], stage_share=names[0][1], task=names[1][0], task_share=names[1][1]))
+        if parts:
+            sentences.append(phrase("sum_driver", lang, alternative=alternative, parts=listed(parts, lang)))
+    return sentences

@@ -1,0 +1,149 @@
+"""Tables on the sheets of a workbook: text stays text, numbers stay whole and show three significant figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lca.results import Results
+from lca.wording import say
+
+INPUT_FILL = "FFF9DB"
+HEAD_FILL = "F2F2F2"
+LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
+LONGEST_LINK = 2_000
+ROW_HEIGHT = 15
+WIDE, LABEL, TEXT = 44.0, 30.0, 60.0  # widths of columns
+
+Value = str | float | int | None
+
+
+@dataclass(frozen=True)
+class Input:
+    """A value that a person gave: its cell is light yellow."""
+
+    value: Value
+
+
+Cell = Value | Input
+
+
+@dataclass(frozen=True)
+class Column:
+    """`pattern` is the number format; without one, three significant figures are shown."""
+
+    title: str
+    width: float = 13.0
+    pattern: str = ""
+    bold: bool = False
+    wrap: bool = False
+
+
+@dataclass
+class Book:
+    """A workbook that is being written, with the formats it has so far."""
+
+    workbook: Any
+    lang: str
+    formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
+
+    def format(self, **properties: Any) -> Any:
+        """The format with these properties, made once; text stands at the top of its cell."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format({"valign": "top", **properties})
+        return self.formats[key]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a sheet shows, with the names that hold in the whole workbook."""
+
+    book: Book
+    results: Results
+    alternatives: list[str]
+    scenarios: list[str]
+    sheet: Any
+    name: str
+
+    def say(self, key: str, **slots: object) -> str:
+        return say(key, self.book.lang, **slots)
+
+    def indicators(self, **properties: Any) -> list[Column]:
+        """A column per indicator, in its own unit."""
+        return [Column(f"{each.label(self.book.lang)} [{each.unit}]", 15, **properties) for each in self.results.indicators]
+
+
+def three_figures(value: float) -> str:
+    """The number format that shows a number with three significant figures (all figures of a whole number below a million)."""
+    if value == 0 or not math.isfinite(value):
+        return "0"
+    size = int(f"{abs(value):.2e}".partition("e")[2])
+    if size >= 6 or size < -4:
+        return "0.00E+00"
+    return "#,##0" if size >= 2 else f"0.{'0' * (2 - size)}"
+
+
+def write_cell(book: Book, sheet: Any, row: int, position: int, value: Cell, column: Column) -> None:
+    """One cell: a number as a number, a text as a text whatever it begins with, a number without value as words."""
+    properties: dict[str, Any] = {"bold": True} if column.bold else {}
+    if isinstance(value, Input):
+        value, properties["bg_color"] = value.value, f"#{INPUT_FILL}"
+    if isinstance(value, str):
+        if column.wrap:
+            properties["text_wrap"] = True
+        if value:
+            sheet.write_string(row, position, value[:LONGEST_TEXT], book.format(**properties))
+    elif value is not None:
+        number = float(value)
+        if math.isfinite(number):
+            sheet.write_number(row, position, number, book.format(num_format=column.pattern or three_figures(number), **properties))
+        else:
+            sheet.write_string(row, position, say("no_value", book.lang), book.format(align="right", italic=True, **properties))
+
+
+def write_table(book: Book, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], fixed: int = 0) -> int:
+    """A table from the first cell on: head, filter, widths; the first row and `fixed` columns stay in view. Returns its number of rows."""
+    head = book.format(bold=True, text_wrap=True, bottom=1, bg_color=f"#{HEAD_FILL}")
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, column.width)
+        sheet.write_string(0, position, column.title, head)
+    sheet.set_row(0, ROW_HEIGHT * max(_lines(column.title, column.width) for column in columns))
+    count = 0
+    for count, cells in enumerate(rows, 1):
+        for position, (column, value) in enumerate(zip(columns, cells, strict=True)):
+            write_cell(book, sheet, count, position, value, column)
+    sheet.freeze_panes(1, fixed)
+    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+    set_page(sheet)
+    sheet.repeat_rows(0)
+    return count
+
+
+def set_page(sheet: Any) -> None:
+    """A4 on its side, as wide as the page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a bold text takes in a column, words kept whole."""
+    lines, room = 1, 0.0
+    for word in text.split():
+        need = 1.15 * len(word) + 1
+        if room and room + need > width:
+            lines, room = lines + 1, 0.0
+        room += need
+    return lines
+
+
+def write_link(book: Book, sheet: Any, row: int, position: int, target: str, text: str) -> None:
+    """A link to a sheet of this workbook or to a page of the web; anything else stays text."""
+    if target.startswith(("internal:", "https://", "http://")) and len(target) < LONGEST_LINK and " " not in target.strip("'"):
+        sheet.write_url(row, position, target, book.format(font_color="#0072B2", underline=1), text)
+    elif text:
+        sheet.write_string(row, position, text[:LONGEST_TEXT], book.format())

@@ -1,0 +1,194 @@
+"""The results as a workbook: a sheet to start from, then one table per sheet, values in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xlsxwriter  # type: ignore[import-untyped]
+
+from lca.folders import short, write_whole
+from lca.results import NO_VERDICT, TAGS, Results
+from lca.sheets import LABEL, ROW_HEIGHT, WIDE, Book, Column, Page, set_page, write_cell, write_link, write_table
+from lca.wording import percent, say, tag_keys, tag_label
+from lca.workbook_evidence import write_gaps, write_inventory, write_parameters, write_sources
+
+OPTIONS = {"constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+START_WIDTHS = (34, 110)
+BAR, GRID = "#0072B2", "#D9D9D9"
+CHART_WIDTH, CHART_HEIGHT = 640, 240  # pixels; a row of a sheet has 20
+PIXELS_PER_ROW = 20
+CONTRIBUTION_WIDTHS = {"alternative": WIDE, "scenario": LABEL, "process": 26, "process_label": WIDE, "line": 22, "line_label": WIDE, "input": 26, "indicator": LABEL, "part": LABEL}
+
+
+def write_workbook(results: Results, path: Path, lang: str) -> Path:
+    """Write the workbook, in English or French."""
+    return write_whole(path, lambda temporary: _fill(results, temporary, lang))
+
+
+def _fill(results: Results, path: Path, lang: str) -> None:
+    with xlsxwriter.Workbook(path, OPTIONS) as workbook:
+        created = datetime.fromisoformat(results.about["date"])
+        workbook.set_properties({"title": results.study.text("title", lang), "comments": f"lca {results.about['version']}", "created": created})
+        book, (alternatives, scenarios) = Book(workbook, lang), results.labels(lang)
+        names = _distinct(alternatives, list(results.study.alternatives)), _distinct(scenarios, list(results.scenarios))
+        for key, write in SHEETS.items():
+            title = say(f"w_sheet_{key}", lang)
+            write(Page(book, results, *names, workbook.add_worksheet(title), title))
+
+
+def _distinct(labels: list[str], keys: list[str]) -> list[str]:
+    """Labels, with the key behind those that are empty or not unique."""
+    return [label if label and labels.count(label) == 1 else f"{label} ({key})".strip() for label, key in zip(labels, keys, strict=True)]
+
+
+def _write_start(page: Page) -> None:
+    """What this is, what it says, where the rest is and how to get it again; two columns, no table."""
+    book, sheet = page.book, page.sheet
+    for position, width in enumerate(START_WIDTHS):
+        sheet.set_column(position, position, width)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, page.results.study.text("title", book.lang), book.format(bold=True, font_size=16))
+    sheet.set_row(0, 26)
+    row = 1
+    for key, lines in {"": _summary(page), "w_sheets": _index(page), **_details(page)}.items():
+        if key:
+            row += 1
+            sheet.write_string(row, 0, page.say(key), book.format(bold=True, font_size=12, bottom=1))
+            sheet.write_blank(row, 1, None, book.format(bottom=1))
+            row += 1
+        for name, text in lines:
+            if key == "w_sheets":
+                write_link(book, sheet, row, 0, f"internal:'{name}'!A1", name)
+            else:
+                write_cell(book, sheet, row, 0, name, Column("", wrap=True))
+            write_cell(book, sheet, row, 1, text, Column("", wrap=True, bold=name == page.say("w_verdict")))
+            sheet.set_row(row, ROW_HEIGHT * max(-(-len(each) // (width + 2)) or 1 for each, width in zip((name, text), START_WIDTHS, strict=True)))
+            row += 1
+    sheet.freeze_panes(1, 0)
+    set_page(sheet)
+
+
+def _summary(page: Page) -> list[tuple[str, str]]:
+    study, lang = page.results.study, page.book.lang
+    unit = study.functional_unit
+    least = page.say("w_least", measure=getattr(unit, f"measure_{lang}"), share=percent(unit.at_least, lang))
+    return [(page.say("w_functional_unit"), getattr(unit, f"text_{lang}")), (page.say("w_least_quality"), least), (page.say("w_status"), page.say("w_screening")),
+            (page.say("w_verdict"), getattr(NO_VERDICT, lang)), (page.say("w_goal"), study.text("goal", lang))]  # fmt: skip
+
+
+def _index(page: Page) -> list[tuple[str, str]]:
+    return [(page.say(f"w_sheet_{key}"), page.say(f"w_about_{key}")) for key in SHEETS if key != "start"]
+
+
+def _details(page: Page) -> dict[str, list[tuple[str, str]]]:
+    """How to read the workbook, value choices, warnings, and what it takes to get it again."""
+    results, study, lang = page.results, page.results.study, page.book.lang
+    about = results.about
+    choices = [(texts[f"label_{lang}"], texts[f"value_{lang}"]) for texts in study.choices.texts.values()]
+    choices += [(page.say("w_equalise_by"), page.say(f"w_equalise_{study.equalise_by}")), (page.say("w_margin"), percent(study.margin, lang))]
+    again = [(page.say("w_command"), _command(results, lang)), (page.say("w_files"), ", ".join(study.files)), ("lca", str(about["version"]))]
+    again += [*about["brightway"].items(), (page.say("w_background"), about["background"]), (page.say("w_date"), about["date"])]
+    return {
+        "w_legend": [("", page.say(f"w_legend_{each}")) for each in ("input", "figures", "units", "plain")],
+        "w_choices": choices,
+        "warnings": [("", getattr(each, lang)) for each in results.warnings] or [("", page.say("w_no_warning"))],
+        "w_reproduction": again,
+    }
+
+
+def _command(results: Results, lang: str) -> str:
+    """The command that gives this workbook again."""
+    picked = [] if results.scenarios == tuple(results.study.scenarios) else [f"--scenario {each}" for each in results.scenarios]
+    settings = [f"--set {name}='{text}'" for name, text in results.about["settings"].items()]
+    return " ".join(["lca run", short(results.study.path), *picked, *settings, f"--lang {lang}", f"-o {results.study.key}.xlsx"])
+
+
+def _write_results(page: Page) -> None:
+    """Totals per functional unit and their ratio to the first alternative, then a chart per headline indicator."""
+    results, totals = page.results, page.results.totals
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = totals / totals[:1]
+    columns = [Column(page.say("scenario"), LABEL, wrap=True), Column(page.say("alternative"), WIDE, wrap=True)]
+    columns += [Column(page.say("quality"), 9, "0.0%"), Column(page.say("w_comparable"), 12), *page.indicators(bold=True)]
+    columns += [Column(page.say("w_ratio", alternative=page.alternatives[0], indicator=each.label(page.book.lang)), 20, "0.000") for each in results.indicators]
+    rows = [
+        [scenario, alternative, float(results.quality[a, r]), page.say("w_yes" if results.comparable[a, r] else "w_no"), *totals[a, r], *ratios[a, r]]
+        for r, scenario in enumerate(page.scenarios)
+        for a, alternative in enumerate(page.alternatives)
+    ]
+    count = write_table(page.book, page.sheet, columns, rows, fixed=2)
+    headline = [number for number, each in enumerate(results.indicators) if each.role == "headline"]
+    for place, number in enumerate(headline):
+        down, right = divmod(place, 2)
+        chart, description = _chart(page, number)
+        row = count + 2 + down * (CHART_HEIGHT // PIXELS_PER_ROW + 1)
+        page.sheet.insert_chart(row, 0, chart, {"x_offset": right * (CHART_WIDTH + PIXELS_PER_ROW), "object_position": 3, "description": description})
+
+
+def _chart(page: Page, number: int) -> tuple[Any, str]:
+    """A bar per alternative of the first scenario, labelled; and its description in words."""
+    results, last, column = page.results, len(page.alternatives), 4 + number
+    indicator, totals = results.indicators[number], results.totals[:, 0, number]
+    title = f"{indicator.label(page.book.lang)} [{indicator.unit}] - {page.scenarios[0]}"
+    largest = float(np.nanmax(np.abs(totals), initial=0.0))
+    pattern = "0.00E+00" if 0 < largest < 1e-3 or largest >= 1e6 else "#,##0" if largest >= 100 else "0.00" if largest >= 1 else "0.0000"
+    chart = page.book.workbook.add_chart({"type": "bar"})
+    chart.add_series({
+        "name": title, "categories": [page.name, 1, 1, last, 1], "values": [page.name, 1, column, last, column], "gap": 60,
+        "fill": {"color": BAR}, "data_labels": {"value": True, "num_format": pattern},
+    })  # fmt: skip
+    chart.set_title({"name": title, "name_font": {"size": 11}, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    zero = {"min": 0} if (totals >= 0).all() else {}
+    chart.set_x_axis({"num_format": pattern, "num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": GRID}}, **zero})
+    chart.set_size({"width": CHART_WIDTH, "height": CHART_HEIGHT})
+    chart.show_hidden_data()
+    shown = "; ".join(f"{name}: {value:.3g} {indicator.unit}" for name, value in zip(page.alternatives, totals, strict=True))
+    return chart, f"{title}. {shown}"
+
+
+def _write_contributions(page: Page) -> None:
+    """The whole table of contributions, in the words of the language; keys of processes and lines beside their labels."""
+    results, lang = page.results, page.book.lang
+    frame = results.table(lang)
+    frame["alternative"] = frame["alternative"].map(dict(zip(results.study.alternatives, page.alternatives, strict=True)))
+    frame["scenario"] = frame["scenario"].map(dict(zip(results.scenarios, page.scenarios, strict=True)))
+    frame["indicator"] = frame["indicator"].map({each.key: each.label(lang) for each in results.indicators})
+    for tag in (*TAGS, "part"):
+        frame[tag] = frame[tag].map({key: tag_label(tag, key, lang) for key in frame[tag].unique()})
+    columns = [Column(page.say(f"w_column_{each}"), CONTRIBUTION_WIDTHS.get(each, 18), bold=each == "value") for each in frame.columns]
+    write_table(page.book, page.sheet, columns, frame.itertuples(index=False, name=None))
+
+
+def _write_by(tag: str) -> Callable[[Page], None]:
+    """A row per scenario, alternative and indicator; a column per name of the tag, and their sum."""
+
+    def write(page: Page) -> None:
+        results, lang = page.results, page.book.lang
+        found, sums = results.group(tag)
+        known = tag_keys(tag)
+        names = sorted(found, key=lambda name: known.index(name) if name in known else len(known))
+        order = [found.index(name) for name in names]
+        columns = [Column(page.say("scenario"), LABEL, wrap=True), Column(page.say("alternative"), WIDE, wrap=True)]
+        columns += [Column(page.say("w_column_indicator"), LABEL), Column(page.say("unit"), 14)]
+        columns += [*(Column(tag_label(tag, name, lang), 17) for name in names), Column(page.say("w_total"), 15, bold=True)]
+        rows = [
+            [scenario, alternative, indicator.label(lang), indicator.unit, *sums[a, r, order, i], float(results.totals[a, r, i])]
+            for r, scenario in enumerate(page.scenarios)
+            for a, alternative in enumerate(page.alternatives)
+            for i, indicator in enumerate(results.indicators)
+        ]
+        write_table(page.book, page.sheet, columns, rows, fixed=4)
+
+    return write
+
+
+SHEETS: dict[str, Callable[[Page], None]] = {
+    "start": _write_start, "results": _write_results, "contributions": _write_contributions, **{f"by_{tag}": _write_by(tag) for tag in (*TAGS, "part")},
+    "parameters": write_parameters, "inventory": write_inventory, "sources": write_sources, "gaps": write_gaps,
+}  # fmt: skip
