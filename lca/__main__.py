@@ -16,7 +16,7 @@ LANGUAGES = ("en", "fr")
 DEMO = "fraud_detection"
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
 ScenarioOption = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario (may be repeated).")]
-SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario, as in --set server.memory='256 GB/server'.")]
+SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario, as in --set country=DEU.")]
 OutputOption = Annotated[list[Path] | None, typer.Option("-o", "--output", help="Write a file; the suffix says which: .xlsx, .html, .csv or .json (may be repeated).")]
 LangOption = Annotated[str, typer.Option("--lang", help="Language of what is shown: en or fr.")]
 
@@ -87,7 +87,7 @@ def show(
 ) -> None:
     """Show what a name stands for: value, range, source, and who uses it.
 
-    Example: lca show server_in_use.pue"""
+    Example: lca show yearly_payments"""
     from lca import terminal
     from lca.calculation import open_study
     from lca.description import describe

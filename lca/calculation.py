@@ -11,11 +11,12 @@ import numpy as np
 
 from lca import __version__, engine
 from lca.background import Background, load_background
+from lca.checks import check_settings
 from lca.errors import Faults, Message, UnknownName, nearest
 from lca.expressions import Array, Expression, evaluate
 from lca.results import Results
 from lca.rows import Values, compute_rows, read_leaf
-from lca.study import Study, check_settings, read_settings, read_study
+from lca.study import Study, read_settings, read_study
 
 Progress = Callable[[str], None]
 
@@ -73,7 +74,8 @@ def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
     model, demand = study.model, study.functional_unit.amount.value
     steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(model.calls)]
     levels = engine.activity_levels(np.full((len(model.roots), len(calls)), demand), model.roots, steps, len(model.nodes))
-    return np.asarray(levels[:, :, [line.node for line in model.lines]] * lines)
+    levels = levels[:, :, [line.node for line in model.lines]]
+    return np.where(levels == 0, 0.0, levels * lines)  # what does not run needs nothing, even where an amount has no value
 
 
 def unit_table(background: Background) -> Array:

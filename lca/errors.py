@@ -19,7 +19,7 @@ class UnitError(LCAError):
     """A unit is unknown or of the wrong dimension."""
 
 
-class UnknownName(LCAError):
+class UnknownName(LCAError):  # noqa: N818
     """A name that nothing declares."""
 
 

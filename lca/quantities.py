@@ -112,7 +112,7 @@ class Units:
             factor = float(factor)
         except OverflowError:
             factor = math.inf
-        except Exception:  # noqa: BLE001 - pint raises many kinds, from tokenizer to type errors
+        except Exception:  # pint raises many kinds, from tokenizer to type errors
             raise UnitError(f"'{text}' is not a unit. {_HOW}") from None
         if not 0 < factor < math.inf:
             raise UnitError(f"'{text}' is not a unit of a size that a number can hold")

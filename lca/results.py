@@ -103,6 +103,9 @@ class Results:
         own = self.lines[number].exchange.about.get(f"label_{lang}")
         return own or self.input_label(int(self.line_inputs[row, number]), lang)
 
+    def process_label(self, key: str, lang: str) -> str:
+        return self.study.scopes.processes[key].about.get(f"label_{lang}", key)
+
     def input_label(self, number: int, lang: str) -> str:
         count = len(self.background.products)
         things: list[Any] = [*self.background.products.values()] if number < count else [*self.background.flows.values()]
@@ -118,7 +121,7 @@ class Results:
             each = self.lines[line]
             node = self.study.model.nodes[each.node]
             rows.append((
-                list(self.study.alternatives)[a], self.scenarios[r], node.process.key, node.process.about.get(f"label_{lang}", node.process.key), each.exchange.key,
+                list(self.study.alternatives)[a], self.scenarios[r], node.process.key, self.process_label(node.process.key, lang), each.exchange.key,
                 self.line_label(line, r, lang), inputs[self.line_inputs[r, line]], *(each.tags.get(tag, "") for tag in TAGS), PARTS[part],
                 self.study.indicators[i], self.contributions[a, r, line, part, i], self.indicators[i].unit,
             ))  # fmt: skip

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from lca.checks import Scenario
 from lca.errors import DataError, Faults, Message
 from lca.expressions import Array, Expression, evaluate
 from lca.scopes import Variable
-from lca.study import Scenario, Study
+from lca.study import Study
 
 Values = dict[str, Array]
 

@@ -19,7 +19,7 @@ Resolve = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Variable:
-    """A parameter under its full name (`server.power`), with its formula bound to full names.
+    """A parameter under its full name (`oven.power`), with its formula bound to full names.
 
     `alias` is the choice that a choice follows; setting `origin` sets this one too."""
 

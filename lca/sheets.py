@@ -15,6 +15,9 @@ HEAD_FILL = "F2F2F2"
 LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
 LONGEST_LINK = 2_000
 ROW_HEIGHT = 15
+MOST_LINES = 27  # a row is at most 409 points high
+PAGE_WIDTH = 210.0  # characters that stay legible on a page
+BOLD = 1.15  # width of a bold letter
 WIDE, LABEL, TEXT = 44.0, 30.0, 60.0  # widths of columns
 
 Value = str | float | int | None
@@ -39,6 +42,7 @@ class Column:
     pattern: str = ""
     bold: bool = False
     wrap: bool = False
+    number: bool = False  # its title stands on the right, as its numbers do
 
 
 @dataclass
@@ -73,7 +77,7 @@ class Page:
 
     def indicators(self, **properties: Any) -> list[Column]:
         """A column per indicator, in its own unit."""
-        return [Column(f"{each.label(self.book.lang)} [{each.unit}]", 15, **properties) for each in self.results.indicators]
+        return [Column(f"{each.label(self.book.lang)} [{each.unit}]", 19, number=True, **properties) for each in self.results.indicators]
 
 
 def three_figures(value: float) -> str:
@@ -94,6 +98,8 @@ def write_cell(book: Book, sheet: Any, row: int, position: int, value: Cell, col
     if isinstance(value, str):
         if column.wrap:
             properties["text_wrap"] = True
+        if position:
+            properties["indent"] = 1  # clear of the number on its left
         if value:
             sheet.write_string(row, position, value[:LONGEST_TEXT], book.format(**properties))
     elif value is not None:
@@ -106,44 +112,61 @@ def write_cell(book: Book, sheet: Any, row: int, position: int, value: Cell, col
 
 def write_table(book: Book, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], fixed: int = 0) -> int:
     """A table from the first cell on: head, filter, widths; the first row and `fixed` columns stay in view. Returns its number of rows."""
-    head = book.format(bold=True, text_wrap=True, bottom=1, bg_color=f"#{HEAD_FILL}")
     for position, column in enumerate(columns):
         sheet.set_column(position, position, column.width)
-        sheet.write_string(0, position, column.title, head)
-    sheet.set_row(0, ROW_HEIGHT * max(_lines(column.title, column.width) for column in columns))
+        side = {"align": "right"} if column.number else {"indent": 1} if position else {}
+        sheet.write_string(0, position, column.title, book.format(bold=True, text_wrap=True, bottom=1, bg_color=f"#{HEAD_FILL}", **side))
+    set_height(sheet, 0, max(text_lines(column.title, column.width, BOLD) for column in columns))
     count = 0
     for count, cells in enumerate(rows, 1):
+        lines = 1
         for position, (column, value) in enumerate(zip(columns, cells, strict=True)):
             write_cell(book, sheet, count, position, value, column)
+            if column.wrap and isinstance(value, str):
+                lines = max(lines, text_lines(value, column.width))
+        set_height(sheet, count, lines)
     sheet.freeze_panes(1, fixed)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
-    set_page(sheet)
+    set_page(sheet, sum(column.width for column in columns))
     sheet.repeat_rows(0)
     return count
 
 
-def set_page(sheet: Any) -> None:
-    """A4 on its side, as wide as the page."""
+def set_page(sheet: Any, width: float) -> None:
+    """A4 on its side, on as many pages beside each other as it takes to stay legible."""
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(max(1, round(width / PAGE_WIDTH)), 0)
     sheet.set_footer("&L&A&R&P / &N")
 
 
-def _lines(text: str, width: float) -> int:
-    """How many lines a bold text takes in a column, words kept whole."""
-    lines, room = 1, 0.0
+def set_height(sheet: Any, row: int, lines: int) -> None:
+    """Room for wrapped lines: not every program finds it by itself."""
+    if lines > 1:
+        sheet.set_row(row, ROW_HEIGHT * min(lines, MOST_LINES))
+
+
+def text_lines(text: str, width: float, size: float = 1.0) -> int:
+    """How many lines a text takes in a column, words kept whole."""
+    lines, used = 1, 0.0
     for word in text.split():
-        need = 1.15 * len(word) + 1
-        if room and room + need > width:
-            lines, room = lines + 1, 0.0
-        room += need
+        need = size * len(word)
+        if used and used + 1 + need > width:
+            lines, used = lines + 1, 0.0
+        used += need + (1 if used else 0)
+        lines, used = lines + int(used // (width + 1)), used % (width + 1)
     return lines
+
+
+def fit(texts: Sequence[str], most: float = 60.0) -> float:
+    """The width of a column that shows its texts on one line."""
+    return min(most, max(map(len, texts), default=0) + 2.0)
 
 
 def write_link(book: Book, sheet: Any, row: int, position: int, target: str, text: str) -> None:
     """A link to a sheet of this workbook or to a page of the web; anything else stays text."""
-    if target.startswith(("internal:", "https://", "http://")) and len(target) < LONGEST_LINK and " " not in target.strip("'"):
-        sheet.write_url(row, position, target, book.format(font_color="#0072B2", underline=1), text)
+    web = target.startswith(("https://", "http://")) and len(target) < LONGEST_LINK and " " not in target
+    if web or target.startswith("internal:"):
+        sheet.write_url(row, position, target, book.format(font_color="#0072B2", underline=1, indent=min(position, 1)), text)
     elif text:
         sheet.write_string(row, position, text[:LONGEST_TEXT], book.format())

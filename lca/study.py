@@ -5,55 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from lca.checks import Alternative, FunctionalUnit, Scenario, check_alternatives, check_reach, check_shared_names
 from lca.documents import Mapping, Text, check_keys, child, read_yaml
-from lca.errors import DataError, Faults, LCAError, Message, UnitError, UnknownName, nearest
-from lca.expressions import Expression, dimension, read_expression
+from lca.errors import DataError, Faults, LCAError, Message, UnknownName, nearest
+from lca.expressions import read_expression
 from lca.folders import find, short
 from lca.methods import Choices, Indicator, read_choices
 from lca.model import Model, expand
-from lca.parameters import Parameter, check_name, read_parameters
+from lca.parameters import check_name, read_parameters
 from lca.processes import Flow, Process, Product, read_processes, resolve_instances
-from lca.quantities import PLAIN, Quantity, Units, show_dimension
-from lca.scopes import Scopes, Variable, read_names
+from lca.quantities import Units
+from lca.scopes import Scopes, Variable
 from lca.sources import Source, read_sources
 
 REQUIRED = ("title_en", "title_fr", "goal_en", "goal_fr", "functional_unit", "alternatives", "second_order", "parameters", "processes", "scenarios", "indicators")
 OPTIONAL = ("use", "equalise_by", "margin", "choices", "left_out", "units", "report")
 EQUALISE = ("minimum", "none")
 LABELS = ("label_en", "label_fr")
-
-
-@dataclass(frozen=True)
-class Alternative:
-    """A way to render the function: a process and the formula of its quality."""
-
-    key: str
-    label_en: str
-    label_fr: str
-    process: str
-    quality: Expression
-    written: str
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """Values of another scenario (`parent`), some of them set anew; formulas see the parent's values."""
-
-    key: str
-    label_en: str
-    label_fr: str
-    parent: str
-    settings: dict[str, Variable]
-
-
-@dataclass(frozen=True)
-class FunctionalUnit:
-    text_en: str
-    text_fr: str
-    amount: Quantity
-    measure_en: str
-    measure_fr: str
-    at_least: float
 
 
 @dataclass(frozen=True)
@@ -91,7 +59,7 @@ def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, 
     units = _read_units(documents, faults)
     parameters = read_parameters(child(document, "parameters", faults), units, sources, faults)
     processes = _read_all_processes(documents, units, sources, faults)
-    _check_shared_names(parameters, processes, products, faults)
+    check_shared_names(parameters, processes, products, faults)
     faults.check()
     scopes = Scopes(parameters, resolve_instances(processes, faults), units)
     alternatives = _read_alternatives(document, scopes, faults)
@@ -103,7 +71,7 @@ def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, 
     for each in parameters:
         scopes.study_name(each)
     model = expand(scopes, [each.process for each in alternatives.values()], products, flows, faults)
-    _check_alternatives(alternatives, unit, model, scopes, faults)
+    check_alternatives(alternatives, unit, model, scopes, faults)
     equalise = _one_of(document, "equalise_by", EQUALISE, faults)
     margin = _plain(document, "margin", "10 %", units, faults)
     effects = _read_labelled(document, "second_order", ("amount",), faults)
@@ -111,7 +79,7 @@ def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, 
     report = _read_labelled(document, "report", (), faults, ("text_en", "text_fr"))
     faults.check()
     texts = {each: " ".join(document.text(each).split()) for each in ("title_en", "title_fr", "goal_en", "goal_fr")}
-    warnings = _check_reach(model, alternatives, scenarios, parameters)
+    warnings = check_reach(model, alternatives, scenarios, parameters)
     return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, chosen, effects, left_out, report,
                  tuple(documents), units, sources, scopes, model, warnings)  # fmt: skip
 
@@ -160,15 +128,6 @@ def _read_all_processes(documents: dict[str, Mapping], units: Units, sources: di
                 faults.add(process.place, f"the process '{key}' is declared twice (first at {processes[key].place})")
             processes[key] = process
     return processes
-
-
-def _check_shared_names(parameters: dict[str, Parameter], processes: dict[str, Process], products: dict[str, Product], faults: Faults) -> None:
-    for process in processes.values():
-        for name, parameter in process.parameters.items():
-            if name in process.expects or (process.from_study and name in parameters):
-                faults.add(parameter.place, f"'{name}' is a parameter of '{process.key}' and of the study: rename one of them")
-        if process.key in products:
-            faults.add(process.place, f"the process '{process.key}' has the name of a background product")
 
 
 def _read_alternatives(document: Mapping, scopes: Scopes, faults: Faults) -> dict[str, Alternative]:
@@ -241,54 +200,6 @@ def read_settings(texts: dict[str, str], scopes: Scopes, faults: Faults, what: s
         except LCAError as error:
             faults.add(getattr(text, "place", ""), f"{what} sets '{name}': {error}", type(error))
     return settings
-
-
-def check_settings(settings: dict[str, Variable], model: Model, units: Units, faults: Faults, what: str) -> None:
-    """A formula that sets a value must have its dimension."""
-    for name, variable in settings.items():
-        if variable.formula and name in model.dimensions:
-            try:
-                found = dimension(variable.formula, lambda leaf: model.dimensions.get(leaf.text or leaf.inputs[0].text, PLAIN), units)
-            except LCAError as error:
-                faults.add("", f"{what} sets '{name}': {error}", type(error))
-                continue
-            if found is not None and found != model.dimensions[name]:
-                text = f"{what} sets '{name}' to {show_dimension(found)}; it is {show_dimension(model.dimensions[name])}"
-                faults.add(variable.parameter.place, text, UnitError)
-
-
-def _check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUnit, model: Model, scopes: Scopes, faults: Faults) -> None:
-    for root, each in zip(model.roots, alternatives.values(), strict=True):
-        process = model.nodes[root].process
-        if scopes.units.unit(process.unit).dimension != unit.amount.unit.dimension:
-            text = f"alternative '{each.key}' makes {process.unit}; the functional unit is {show_dimension(unit.amount.unit.dimension)}"
-            faults.add(process.place, text, UnitError)
-        try:
-            found = dimension(each.quality, lambda leaf: model.dimensions.get(leaf.text, PLAIN), scopes.units)
-            if found:
-                raise UnitError(f"'{each.written}' is {show_dimension(found)}; a quality is a plain number")
-        except LCAError as error:
-            faults.add(process.place, f"quality of '{each.key}': {error}", type(error))
-
-
-def _check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: dict[str, Scenario], parameters: dict[str, Parameter]) -> tuple[Message, ...]:
-    """Levers that move nothing and parameters that nobody reads are said aloud."""
-    used = model.used(each.quality for each in alternatives.values())
-    read_by_scenarios = {name for each in scenarios.values() for setting in each.settings.values() if setting.formula for name in read_names(setting.formula)}
-    messages = [
-        Message(f"The parameter '{name}' reaches no exchange and no quality.", f"Le paramètre « {name} » n'atteint aucun échange ni aucune qualité.")
-        for name in parameters
-        if name not in used | read_by_scenarios
-    ]
-    reached = used | {model.variables[name].origin for name in used}
-    for scenario in scenarios.values():
-        messages += [
-            Message(f"Scenario '{scenario.key}' sets '{name}', which reaches no exchange; an instance may shadow it.",
-                    f"Le scénario « {scenario.key} » fixe « {name} », qui n'atteint aucun échange ; une instance le masque peut-être.")
-            for name in scenario.settings
-            if name not in reached
-        ]  # fmt: skip
-    return tuple(messages)
 
 
 def _one_of(document: Mapping, key: str, allowed: tuple[str, ...], faults: Faults) -> str:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 from lca.folders import write_whole
+from lca.quantities import show_dimension
 from lca.results import NO_VERDICT, Results
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what makes a spreadsheet compute a text
+CSV_WRITING: dict[str, dict[str, Any]] = {
+    "en": {"encoding": "utf-8", "sep": ",", "decimal": "."},
+    "fr": {"encoding": "utf-8-sig", "sep": ";", "decimal": ","},  # as French spreadsheets open it
+}
 
 
 def write_table(results: Results, path: Path, lang: str) -> Path:
     """Write the file that the suffix asks for: .csv (one line per contribution) or .json (everything)."""
     if path.suffix.lower() == ".csv":
         frame = results.table(lang)
-        return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, encoding="utf-8-sig" if lang == "fr" else "utf-8",
-                                                                sep=";" if lang == "fr" else ",", decimal="," if lang == "fr" else "."))  # fmt: skip
+        for column in frame.columns.drop("value"):
+            frame[column] = frame[column].map({text: inert(text) for text in frame[column].unique()})
+        return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
     text = json.dumps(as_dictionary(results, lang), ensure_ascii=False, indent=1, allow_nan=False)
     return write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def inert(text: str) -> str:
+    """A text that a spreadsheet shows and does not compute: an apostrophe stands before what would begin a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
@@ -41,11 +55,21 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "value_choices": study.choices.values,
         "totals": totals,
         "contributions": [{**each, "value": _plain(each["value"])} for each in contributions],
-        "parameters": {name: [_plain(each) for each in results.values[name]] for name, variable in study.model.variables.items() if not variable.parameter.choices},
+        "parameters": _parameters(results),
         "warnings": [getattr(each, lang) for each in results.warnings],
         "about": results.about,
     }
 
 
+def _parameters(results: Results) -> dict[str, dict[str, Any]]:
+    """Per parameter its base unit and its value in every scenario that was run; a choice has the names that were chosen."""
+    model, found = results.study.model, {}
+    for name, variable in model.variables.items():
+        choices, dimension = variable.parameter.choices, model.dimensions[name]
+        values = [choices[int(each)] if choices else _plain(each) for each in results.values[name]]
+        found[name] = {"unit": show_dimension(dimension) if dimension else "", "values": dict(zip(results.scenarios, values, strict=True))}
+    return found
+
+
 def _plain(value: float) -> float | None:
-    return float(value) if value == value else None
+    return float(value) if math.isfinite(value) else None

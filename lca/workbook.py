@@ -12,16 +12,16 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from lca.folders import short, write_whole
 from lca.results import NO_VERDICT, TAGS, Results
-from lca.sheets import LABEL, ROW_HEIGHT, WIDE, Book, Column, Page, set_page, write_cell, write_link, write_table
+from lca.sheets import LABEL, WIDE, Book, Column, Page, fit, set_height, set_page, text_lines, write_cell, write_link, write_table
 from lca.wording import percent, say, tag_keys, tag_label
 from lca.workbook_evidence import write_gaps, write_inventory, write_parameters, write_sources
 
 OPTIONS = {"constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 START_WIDTHS = (34, 110)
-BAR, GRID = "#0072B2", "#D9D9D9"
+BAR = "#0072B2"
 CHART_WIDTH, CHART_HEIGHT = 640, 240  # pixels; a row of a sheet has 20
 PIXELS_PER_ROW = 20
-CONTRIBUTION_WIDTHS = {"alternative": WIDE, "scenario": LABEL, "process": 26, "process_label": WIDE, "line": 22, "line_label": WIDE, "input": 26, "indicator": LABEL, "part": LABEL}
+WIDTHS = {"process_label": WIDE, "line_label": WIDE, "part": LABEL, "process": 26.0, "line": 26.0, "input": 26.0}
 
 
 def write_workbook(results: Results, path: Path, lang: str) -> Path:
@@ -66,18 +66,23 @@ def _write_start(page: Page) -> None:
             else:
                 write_cell(book, sheet, row, 0, name, Column("", wrap=True))
             write_cell(book, sheet, row, 1, text, Column("", wrap=True, bold=name == page.say("w_verdict")))
-            sheet.set_row(row, ROW_HEIGHT * max(-(-len(each) // (width + 2)) or 1 for each, width in zip((name, text), START_WIDTHS, strict=True)))
+            set_height(sheet, row, max(text_lines(each, width) for each, width in zip((name, text), START_WIDTHS, strict=True)))
             row += 1
     sheet.freeze_panes(1, 0)
-    set_page(sheet)
+    set_page(sheet, sum(START_WIDTHS))
 
 
 def _summary(page: Page) -> list[tuple[str, str]]:
     study, lang = page.results.study, page.book.lang
     unit = study.functional_unit
     least = page.say("w_least", measure=getattr(unit, f"measure_{lang}"), share=percent(unit.at_least, lang))
-    return [(page.say("w_functional_unit"), getattr(unit, f"text_{lang}")), (page.say("w_least_quality"), least), (page.say("w_status"), page.say("w_screening")),
-            (page.say("w_verdict"), getattr(NO_VERDICT, lang)), (page.say("w_goal"), study.text("goal", lang))]  # fmt: skip
+    return [
+        (page.say("w_functional_unit"), getattr(unit, f"text_{lang}")),
+        (page.say("w_least_quality"), least),
+        (page.say("w_status"), page.say("w_screening")),
+        (page.say("w_verdict"), getattr(NO_VERDICT, lang)),
+        (page.say("w_goal"), study.text("goal", lang)),
+    ]
 
 
 def _index(page: Page) -> list[tuple[str, str]]:
@@ -112,9 +117,9 @@ def _write_results(page: Page) -> None:
     results, totals = page.results, page.results.totals
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = totals / totals[:1]
-    columns = [Column(page.say("scenario"), LABEL, wrap=True), Column(page.say("alternative"), WIDE, wrap=True)]
-    columns += [Column(page.say("quality"), 9, "0.0%"), Column(page.say("w_comparable"), 12), *page.indicators(bold=True)]
-    columns += [Column(page.say("w_ratio", alternative=page.alternatives[0], indicator=each.label(page.book.lang)), 20, "0.000") for each in results.indicators]
+    columns = [Column(page.say("scenario"), fit(page.scenarios), wrap=True), Column(page.say("alternative"), fit(page.alternatives), wrap=True)]
+    columns += [Column(page.say("quality"), 9, "0.0%", number=True), Column(page.say("w_comparable"), 12), *page.indicators(bold=True)]
+    columns += [Column(page.say("w_ratio", indicator=each.label(page.book.lang)), 23, "0.000", number=True) for each in results.indicators]
     rows = [
         [scenario, alternative, float(results.quality[a, r]), page.say("w_yes" if results.comparable[a, r] else "w_no"), *totals[a, r], *ratios[a, r]]
         for r, scenario in enumerate(page.scenarios)
@@ -126,7 +131,7 @@ def _write_results(page: Page) -> None:
         down, right = divmod(place, 2)
         chart, description = _chart(page, number)
         row = count + 2 + down * (CHART_HEIGHT // PIXELS_PER_ROW + 1)
-        page.sheet.insert_chart(row, 0, chart, {"x_offset": right * (CHART_WIDTH + PIXELS_PER_ROW), "object_position": 3, "description": description})
+        page.sheet.insert_chart(row, 0, chart, {"x_offset": right * (CHART_WIDTH + PIXELS_PER_ROW), "object_position": 2, "description": description})
 
 
 def _chart(page: Page, number: int) -> tuple[Any, str]:
@@ -145,7 +150,7 @@ def _chart(page: Page, number: int) -> tuple[Any, str]:
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
     zero = {"min": 0} if (totals >= 0).all() else {}
-    chart.set_x_axis({"num_format": pattern, "num_font": {"size": 9}, "major_gridlines": {"visible": True, "line": {"color": GRID}}, **zero})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **zero})  # every bar has its number beside it
     chart.set_size({"width": CHART_WIDTH, "height": CHART_HEIGHT})
     chart.show_hidden_data()
     shown = "; ".join(f"{name}: {value:.3g} {indicator.unit}" for name, value in zip(page.alternatives, totals, strict=True))
@@ -161,7 +166,8 @@ def _write_contributions(page: Page) -> None:
     frame["indicator"] = frame["indicator"].map({each.key: each.label(lang) for each in results.indicators})
     for tag in (*TAGS, "part"):
         frame[tag] = frame[tag].map({key: tag_label(tag, key, lang) for key in frame[tag].unique()})
-    columns = [Column(page.say(f"w_column_{each}"), CONTRIBUTION_WIDTHS.get(each, 18), bold=each == "value") for each in frame.columns]
+    widths = WIDTHS | {"alternative": fit(page.alternatives), "scenario": fit(page.scenarios), "indicator": fit([*frame["indicator"].unique()])}
+    columns = [Column(page.say(f"w_column_{each}"), widths.get(each, 18), bold=each == "value", number=each == "value") for each in frame.columns]
     write_table(page.book, page.sheet, columns, frame.itertuples(index=False, name=None))
 
 
@@ -171,12 +177,12 @@ def _write_by(tag: str) -> Callable[[Page], None]:
     def write(page: Page) -> None:
         results, lang = page.results, page.book.lang
         found, sums = results.group(tag)
-        known = tag_keys(tag)
+        known, labels = tag_keys(tag), [each.label(lang) for each in results.indicators]
         names = sorted(found, key=lambda name: known.index(name) if name in known else len(known))
         order = [found.index(name) for name in names]
-        columns = [Column(page.say("scenario"), LABEL, wrap=True), Column(page.say("alternative"), WIDE, wrap=True)]
-        columns += [Column(page.say("w_column_indicator"), LABEL), Column(page.say("unit"), 14)]
-        columns += [*(Column(tag_label(tag, name, lang), 17) for name in names), Column(page.say("w_total"), 15, bold=True)]
+        columns = [Column(page.say("scenario"), fit(page.scenarios), wrap=True), Column(page.say("alternative"), fit(page.alternatives), wrap=True)]
+        columns += [Column(page.say("w_column_indicator"), fit(labels)), Column(page.say("unit"), 16)]
+        columns += [*(Column(tag_label(tag, name, lang), 17, number=True) for name in names), Column(page.say("w_total"), 15, bold=True, number=True)]
         rows = [
             [scenario, alternative, indicator.label(lang), indicator.unit, *sums[a, r, order, i], float(results.totals[a, r, i])]
             for r, scenario in enumerate(page.scenarios)

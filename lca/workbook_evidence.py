@@ -17,12 +17,13 @@ NO_UNIT = "-"
 
 def write_parameters(page: Page) -> None:
     """Every parameter as it is written, with its range and source, and its value in every scenario."""
-    columns = [Column(page.say("name"), 34), Column(page.say("w_label"), WIDE, wrap=True), Column(page.say("w_kind"), 12), Column(page.say("w_written"), LABEL, wrap=True)]
-    columns += [Column(page.say(key), 13) for key in ("w_value_written", "unit", "w_low", "w_high", "w_value_base")]
-    columns += [Column(page.say("w_unit_base"), 20), Column(page.say("basis"), 18), Column(page.say("w_source_key"), 24)]
-    columns += [Column(page.say("w_citation"), TEXT, wrap=True), Column(page.say("w_locator"), LABEL, wrap=True), Column(page.say("year"), 8, "0")]
-    columns += [Column(page.say("geography"), 12), Column(page.say("note"), TEXT, wrap=True), Column(page.say("used_by"), 11, "0")]
-    columns += [Column(scenario, 18, bold=True) for scenario in page.scenarios]
+    columns = [Column(page.say("name"), 34), Column(page.say("w_label"), WIDE, wrap=True)]
+    columns += [Column(page.say("w_kind"), 12), Column(page.say("w_written"), LABEL, wrap=True)]
+    columns += [Column(page.say(key), 22 if key == "unit" else 14, number=key != "unit") for key in ("w_value_written", "unit", "w_low", "w_high", "w_value_base")]
+    columns += [Column(page.say("w_unit_base"), 24), Column(page.say("basis"), 18), Column(page.say("w_source_key"), 30)]
+    columns += [Column(page.say("w_citation"), TEXT, wrap=True), Column(page.say("w_locator"), LABEL, wrap=True), Column(page.say("year"), 8, "0", number=True)]
+    columns += [Column(page.say("geography"), 12), Column(page.say("note"), TEXT, wrap=True), Column(page.say("used_by"), 11, "0", number=True)]
+    columns += [Column(scenario, 18, bold=True, number=True) for scenario in page.scenarios]
     variables = page.results.study.model.variables
     ordered = sorted(variables, key=lambda name: name.partition(".")[0] if "." in name else "")  # the study's own first
     write_table(page.book, page.sheet, columns, (_parameter(page, variables[name]) for name in ordered), fixed=1)
@@ -64,10 +65,10 @@ def write_inventory(page: Page) -> None:
     results, lang, background = page.results, page.book.lang, page.results.background
     inventory = results.inventory()
     chosen = [list(background.indicators).index(each.key) for each in results.indicators]
-    columns = [Column(page.say("w_flow"), 36), Column(page.say("w_flow_key"), 28), Column(page.say("w_flow_name"), 36)]
+    columns = [Column(page.say("w_flow"), 42, wrap=True), Column(page.say("w_flow_key"), 28), Column(page.say("w_flow_name"), 42, wrap=True)]
     columns += [Column(page.say("w_compartment"), 26), Column(page.say("unit"), 9)]
-    columns += [Column(f"{scenario}: {alternative}", 22, bold=True) for scenario in page.scenarios for alternative in page.alternatives]
-    columns += [Column(page.say("w_factor", indicator=each.label(lang), unit=each.unit), 18) for each in results.indicators]
+    columns += [Column(f"{scenario} – {alternative}", 22, bold=True, number=True) for scenario in page.scenarios for alternative in page.alternatives]
+    columns += [Column(page.say("w_factor", indicator=each.label(lang), unit=each.unit), 18, number=True) for each in results.indicators]
     rows = []
     for number, flow in enumerate(background.flows.values()):
         amounts, factors = inventory[:, :, number], background.factors[number, chosen]
@@ -80,8 +81,8 @@ def write_inventory(page: Page) -> None:
 def write_sources(page: Page) -> None:
     """The references that values in use cite."""
     sources, cited = page.results.study.sources, cited_sources(page.results)
-    columns = [Column(page.say("w_source_key"), 28), Column(page.say("w_citation"), 90, wrap=True), Column(page.say("w_url"), WIDE)]
-    columns += [Column(page.say("licence"), 22, wrap=True), Column(page.say("note"), TEXT, wrap=True), Column(page.say("w_values_cited"), 12, "0")]
+    columns = [Column(page.say("w_source_key"), 30), Column(page.say("w_citation"), 90, wrap=True), Column(page.say("w_url"), WIDE)]
+    columns += [Column(page.say("licence"), 22, wrap=True), Column(page.say("note"), TEXT, wrap=True), Column(page.say("w_values_cited"), 12, "0", number=True)]
     rows: list[list[Cell]] = [[each, sources[each].citation, "", sources[each].licence, sources[each].note, count] for each, count in cited.items()]
     write_table(page.book, page.sheet, columns, rows, fixed=1)
     for row, key in enumerate(cited, 1):
@@ -101,5 +102,6 @@ def write_gaps(page: Page) -> None:
     for key in results.uncounted():
         flow = results.background.flows[key]
         rows.append([page.say("w_gap_flow"), flow.compartment, flow.label_fr if lang == "fr" else flow.label_en, page.say("w_gap_flow_effect")])
-    columns = [Column(page.say("w_kind"), 26), Column(page.say("w_area"), 24), Column(page.say("w_gap"), 70, wrap=True), Column(page.say("w_effect"), 90, wrap=True)]
+    columns = [Column(page.say("w_kind"), 26), Column(page.say("w_area"), 24)]
+    columns += [Column(page.say("w_gap"), 70, wrap=True), Column(page.say("w_effect"), 90, wrap=True)]
     write_table(page.book, page.sheet, columns, rows)

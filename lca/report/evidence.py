@@ -15,11 +15,11 @@ from lca.expressions import Array
 from lca.folders import shipped
 from lca.model import Node
 from lca.processes import read_background
-from lca.report.sentences import phrase, unit_text
+from lca.report.sentences import figure, phrase, share, unit_text
 from lca.report.summary import headline
 from lca.results import Results
 from lca.sources import ASSUMPTION, Source
-from lca.wording import number, percent, tag_keys, tag_label
+from lca.wording import percent, tag_keys, tag_label
 
 LARGEST = 10
 
@@ -33,15 +33,18 @@ class Row:
 
 
 def totals(results: Results, lang: str) -> list[dict[str, Any]]:
-    """Per scenario a row for each alternative, a cell for each indicator in its display unit."""
-    alternatives, scenarios = results.labels(lang)
-    scales = [results.scale(i)[1] for i in range(len(results.indicators))]
-    return [
-        {"label": scenario, "warnings": concerning(results.warnings, results.scenarios[r], lang),
-         "rows": [{"label": each, "comparable": bool(results.comparable[a, r]), "quality": percent(float(results.quality[a, r]), lang),
-                   "cells": [number(float(results.totals[a, r, i]) / scale, lang) for i, scale in enumerate(scales)]} for a, each in enumerate(alternatives)]}
-        for r, scenario in enumerate(scenarios)
-    ]  # fmt: skip
+    """Per scenario a row for each indicator, a cell for each alternative, in display units; the qualities last."""
+    picked = headline(results)
+    tables = []
+    for r, scenario in enumerate(results.labels(lang)[1]):
+        rows = []
+        for i, indicator in enumerate(results.indicators):
+            unit, scale = results.scale(i)
+            cells = [figure(float(each) / scale, lang) for each in results.totals[:, r, i]]
+            rows.append({"label": indicator.label(lang), "unit": unit_text(unit, lang), "headline": i in picked, "cells": cells})
+        quality = [percent(float(each), lang) + ("" if fits else " †") for each, fits in zip(results.quality[:, r], results.comparable[:, r], strict=True)]
+        tables.append({"label": scenario, "warnings": concerning(results.warnings, results.scenarios[r], lang), "rows": rows, "quality": quality})
+    return tables
 
 
 def concerning(warnings: tuple[Message, ...], name: str, lang: str) -> list[str]:
@@ -69,8 +72,7 @@ def _cell(results: Results, alternative: int, indicator: int, values: Array | No
     if values is None or values[indicator] == 0:
         return "–", ""
     total = float(results.totals[alternative, 0, indicator])
-    share = percent(float(values[indicator]) / total, lang) if total else ""
-    return number(float(values[indicator]) / results.scale(indicator)[1], lang), share
+    return figure(float(values[indicator]) / results.scale(indicator)[1], lang), share(float(values[indicator]), total, lang)
 
 
 def largest_lines(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
@@ -98,9 +100,9 @@ def _largest(results: Results, values: Array, keys: list[Any], label: Any, indic
             sums[key] += float(value)
         total = float(results.totals[a, 0, indicator])
         first = sorted((each for each in sums if sums[each]), key=lambda each: -abs(sums[each]))[:LARGEST]
-        rows = [{"label": label(key)[0], "place": label(key)[1], "value": number(sums[key] / scale, lang), "share": percent(sums[key] / total, lang) if total else "",
+        rows = [{"label": label(key)[0], "place": label(key)[1], "value": figure(sums[key] / scale, lang), "share": share(sums[key], total, lang),
                  "width": round(100 * min(1.0, abs(sums[key] / total)), 1) if total else 0} for key in first]  # fmt: skip
-        rest = percent(1 - sum(sums[key] for key in first) / total, lang) if total else ""
+        rest = share(total - sum(sums[key] for key in first), total, lang)
         tables.append({"label": alternative, "rows": rows, "rest": rest})
     return tables
 
@@ -124,8 +126,8 @@ def flows(results: Results, lang: str) -> list[dict[str, Any]]:
     uncounted = set(results.uncounted())
     return [
         {"label": getattr(flow, f"label_{lang}"), "compartment": compartment(flow.compartment, lang), "unit": unit_text(flow.unit, lang),
-         "amounts": [number(float(each), lang) if each else "–" for each in amounts[:, n]], "uncounted": flow.key in uncounted,
-         "factors": [number(float(each), lang) if each else "" for each in background.factors[n, chosen]]}
+         "amounts": [figure(float(each), lang) if each else "–" for each in amounts[:, n]], "uncounted": flow.key in uncounted,
+         "factors": [figure(float(each), lang) if each else "" for each in background.factors[n, chosen]]}
         for n, flow in enumerate(background.flows.values()) if amounts[:, n].any()
     ]  # fmt: skip
 
@@ -147,7 +149,7 @@ def reference_flows(results: Results, lang: str) -> list[Row]:
     for n, node in enumerate(model.nodes):
         sums[node.process.key] = sums.get(node.process.key, 0) + levels[:, n] / units.unit(node.process.unit).factor
     named = {node.process.key: node for node in model.nodes}
-    return [Row(process_label(named[key], lang), [(node_unit(named[key]), ""), *((number(float(each), lang) if each else "–", "") for each in sums[key])]) for key in sums]
+    return [Row(process_label(named[key], lang), [(node_unit(named[key]), ""), *((figure(float(each), lang) if each else "–", "") for each in sums[key])]) for key in sums]
 
 
 def node_unit(node: Node) -> str:
@@ -167,11 +169,11 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
             if call.caller == n:
                 called = model.nodes[call.called]
                 label = call.exchange.about.get(f"label_{lang}") or process_label(called, lang)
-                rows.append((label, number(float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor, lang), called.process.unit, call.exchange.written))
+                rows.append((label, figure(float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor, lang), called.process.unit, call.exchange.written))
         for m, line in enumerate(results.lines):
             if line.node == n:
                 pick = int(results.values[line.choice][0]) if line.choice else 0
-                rows.append((results.line_label(m, 0, lang), number(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
+                rows.append((results.line_label(m, 0, lang), figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
         seen[node.process.key] = {"key": node.process.key, "label": process_label(node, lang), "unit": node.process.unit, "rows": rows, "place": node.process.place}
     return list(seen.values())
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from html import escape
+from textwrap import wrap
 
 from markupsafe import Markup
 
 from lca.expressions import Array
-from lca.report.sentences import phrase, spaced, unit_text
+from lca.report.sentences import figure, phrase, share, spaced, unit_text
 from lca.results import Results
-from lca.wording import number, percent, tag_keys, tag_label
+from lca.wording import tag_keys, tag_label
 
 COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#009E73")  # Okabe-Ito, in the order of the stages in the nomenclature
 INKS = ("#111", "#111", "#fff", "#111")
@@ -20,7 +21,7 @@ PATTERNS = (  # what tells the stages apart in grey: hatched, upright lines, pla
     "",
     '<circle cx="3.5" cy="3.5" r="1.5" fill="#fff"/>',
 )
-WIDTH, BAR, LABEL_SPACE, LETTERS = 420, 17, 118, 66
+WIDTH, BAR, LABEL_SPACE, LETTERS, BOLD_LETTERS = 420, 17, 124, 60, 50
 
 
 def patterns() -> Markup:
@@ -52,12 +53,14 @@ def comparison(results: Results, indicator: int, finding: str, lang: str) -> Mar
     unit, scale = results.scale(indicator)
     parts, y, first = list[str](), 0, True
     for r, scenario in enumerate(scenarios):
-        y += 20 if first else 30
+        y += 4 if first else 14
         first = False
-        parts.append(f'<text x="0" y="{y - 4}" class="scenario">{_cut(scenario, lang)}</text>')
+        for line in wrap(spaced(scenario, lang), BOLD_LETTERS):
+            y += 15
+            parts.append(f'<text x="0" y="{y - 4}" class="scenario">{escape(line)}</text>')
         for a, alternative in enumerate(alternatives):
             total = float(results.totals[a, r, indicator])
-            shown = f"{number(total / scale, lang)} {unit_text(unit, lang)}" if math.isfinite(total) else number(total, lang)
+            shown = f"{figure(total / scale, lang)} {unit_text(unit, lang)}" if math.isfinite(total) else figure(total, lang)
             mark = "" if results.comparable[a, r] else " †"
             parts.append(f'<text x="0" y="{y + 11}" class="alternative">{_cut(alternative + mark, lang)}</text>')
             parts.append(_bar(stacks[a, r], order, total, zero, size, y + 16, lang))
@@ -81,8 +84,8 @@ def _bar(stack: Array, order: list[int], total: float, zero: float, size: float,
             continue
         parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="url(#stage-{stage})"/>')
         if width > 40:
-            share = escape(percent(float(value) / total, lang))
-            parts.append(f'<text x="{x + width / 2:.1f}" y="{y + 12.5}" class="share" fill="{INKS[stage]}" stroke="{COLOURS[stage]}">{share}</text>')
+            part = escape(share(float(value), total, lang))
+            parts.append(f'<text x="{x + width / 2:.1f}" y="{y + 12.5}" class="share" style="fill:{INKS[stage]}" stroke="{COLOURS[stage]}">{part}</text>')
     return "".join(parts)
 
 
@@ -111,5 +114,5 @@ def finding(results: Results, indicator: int, ranked: list[int], lang: str) -> s
     """What a figure shows, in one sentence with its numbers."""
     alternatives, scenarios = results.labels(lang)
     unit, scale = results.scale(indicator)
-    values = [f"{alternatives[a]} {number(float(results.totals[a, 0, indicator]) / scale, lang)} {unit_text(unit, lang)}" for a in ranked or range(len(alternatives))]
+    values = [f"{alternatives[a]} {figure(float(results.totals[a, 0, indicator]) / scale, lang)} {unit_text(unit, lang)}" for a in ranked or range(len(alternatives))]
     return phrase("figure_finding", lang, indicator=results.indicators[indicator].label(lang), scenario=scenarios[0], values="; ".join(values) if lang == "en" else " ; ".join(values))

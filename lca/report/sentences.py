@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from lca.documents import read_csv
 from lca.folders import PACKAGE
-from lca.wording import THIN, say
+from lca.wording import THIN, number, percent, say
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _FRENCH_SPACES = ((re.compile(r" ([;!?%])"), THIN + r"\1"), (re.compile(" :"), NO_BREAK + ":"), (re.compile("« "), "«" + NO_BREAK), (re.compile(" »"), NO_BREAK + "»"))
-_RAISED = str.maketrans("23-", "²³⁻")
+_RAISED = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻+")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -46,3 +46,15 @@ def unit_text(unit: str, lang: str) -> str:
     if lang == "fr":
         unit = re.sub(r"(\S+)-eq\b", lambda each: f"éq. {phrase('world', lang) if each[1] == 'world' else each[1]}", unit)
     return unit.replace(" ", NO_BREAK)
+
+
+def figure(value: float, lang: str) -> str:
+    """A number with three significant figures; a power of ten where it is very small or large."""
+    return re.sub(r"e([+-])0*([0-9]+)", lambda each: f"{NO_BREAK}×{NO_BREAK}10" + f"{each[1]}{each[2]}".strip("+").translate(_RAISED), number(value, lang))
+
+
+def share(value: float, total: float, lang: str) -> str:
+    """A share in percent; what would round to nothing says so."""
+    if not total:
+        return ""
+    return f"<{NO_BREAK}{percent(0.001, lang)}" if 0 < value / total < 0.0005 else percent(value / total, lang)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from lca.report.evidence import concerning
-from lca.report.sentences import phrase
+from lca.report.sentences import figure, phrase
 from lca.results import Results
 from lca.scopes import Variable
-from lca.wording import number, tag_label
+from lca.wording import tag_label
 
 
 def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def _row(name: str, variable: Variable, results: Results, numbers: dict[str, int
     values = [_shown(variable, float(each), lang) for each in results.values[name]]
     scenarios = results.labels(lang)[1]
     others = [(scenario, value) for scenario, value in zip(scenarios[1:], values[1:], strict=True) if value != values[0]]
-    spread = f"{number(parameter.low / size, lang)} – {number(parameter.high / size, lang)}" if parameter.low is not None and parameter.high is not None else ""
+    spread = f"{figure(parameter.low / size, lang)} – {figure(parameter.high / size, lang)}" if parameter.low is not None and parameter.high is not None else ""
     return {
         "name": name, "label": parameter.about.get(f"label_{lang}", ""), "value": values[0], "others": others, "unit": parameter.unit.text, "range": spread,
         "formula": parameter.written if variable.formula and parameter.formula else "", "basis": tag_label("basis", parameter.basis, lang) if parameter.basis else "",
@@ -47,4 +47,4 @@ def _row(name: str, variable: Variable, results: Results, numbers: dict[str, int
 def _shown(variable: Variable, value: float, lang: str) -> str:
     if variable.parameter.choices:
         return tag_label("country", variable.parameter.choices[int(value)], lang)
-    return number(value / variable.parameter.unit.factor, lang)
+    return figure(value / variable.parameter.unit.factor, lang)

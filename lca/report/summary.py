@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from lca.report.sentences import listed, phrase, unit_text
+from lca.report.sentences import figure, listed, phrase, unit_text
 from lca.results import Results
-from lca.wording import localise, number, percent, tag_label
+from lca.wording import localise, percent, tag_label
 
 
 def headline(results: Results) -> list[int]:
@@ -27,17 +29,16 @@ def ranked(results: Results, row: int, indicator: int) -> list[int]:
     return [int(a) for a in found] if len(found) > 1 and may_rank(results, row) else []
 
 
-def summary(results: Results, lang: str) -> dict[str, list[str]]:
-    """Sentences of the summary: what is compared, what was found per indicator, what it rests on."""
+def summary(results: Results, lang: str) -> dict[str, list[Any]]:
+    """What is compared, what was found per indicator, whether the order holds, and what weighs most."""
     alternatives, scenarios = results.labels(lang)
     study, picked = results.study, headline(results)
     unit = getattr(study.functional_unit, f"text_{lang}")
     opening = [phrase("sum_opening", lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
-    found = [each for i in picked if (each := _ranking(results, i, lang))]
+    found = [(results.indicators[i].label(lang), text) for i in picked if (text := _ranking(results, i, lang))]
     if not found:
         opening.append(phrase("sum_no_order", lang))
-    closing = [*_stability(results, picked, lang), *_drivers(results, picked, lang)]
-    return {"opening": opening, "found": found, "closing": [*closing, phrase("sum_no_claim", lang)]}
+    return {"opening": opening, "found": found, "order": _stability(results, picked, lang), "drivers": _drivers(results, picked, lang)}
 
 
 def _qualities(results: Results, lang: str) -> str:
@@ -68,7 +69,7 @@ def _ranking(results: Results, indicator: int, lang: str) -> str:
     lowest = totals[order[0]]
 
     def shown(a: int) -> str:
-        return f"{number(float(totals[a]) / scale, lang)} {unit_text(unit, lang)}"
+        return f"{figure(float(totals[a]) / scale, lang)} {unit_text(unit, lang)}"
 
     others = []
     for a in order[1:]:
@@ -76,7 +77,7 @@ def _ranking(results: Results, indicator: int, lang: str) -> str:
         others.append(phrase("sum_other" if ratio else "sum_other_plain", lang, alternative=alternatives[a], value=shown(a), ratio=localise(ratio, lang)))
     close = [a for a in order[1:] if lowest > 0 and totals[a] / lowest - 1 <= results.study.margin]
     tail = " " + phrase("sum_close", lang, margin=percent(results.study.margin, lang), alternatives=listed([phrase("quoted", lang, text=alternatives[a]) for a in close], lang)) if close else ""
-    return phrase("sum_lowest", lang, indicator=results.indicators[indicator].label(lang), alternative=alternatives[order[0]], value=shown(order[0]), others=listed(others, lang)) + tail
+    return phrase("sum_lowest", lang, alternative=alternatives[order[0]], value=shown(order[0]), others=listed(others, lang)) + tail
 
 
 def _stability(results: Results, picked: list[int], lang: str) -> list[str]:
@@ -85,31 +86,36 @@ def _stability(results: Results, picked: list[int], lang: str) -> list[str]:
     if not first:
         return []
     labels, scenarios = [results.indicators[i].label(lang) for i in picked], results.labels(lang)[1]
-    sentences = []
-    for r, scenario in enumerate(scenarios):
-        other = [label for label, i in zip(labels, picked, strict=True) if ranked(results, r, i) != first]
-        if r == 0:
-            sentences.append(phrase("sum_same_order", lang) if not other else phrase("sum_other_order", lang, first=labels[0], indicators=listed(other, lang)))
-        elif ranked(results, r, picked[0]):
-            sentences.append(phrase("sum_scenario_same" if not other else "sum_scenario_other", lang, scenario=scenario, indicators=listed(other, lang)))
+    changed = {r: [label for label, i in zip(labels, picked, strict=True) if ranked(results, r, i) != first] for r in range(len(scenarios))}
+    sentences = [phrase("sum_other_order", lang, first=labels[0], indicators=listed(changed[0], lang)) if changed[0] else phrase("sum_same_order", lang)]
+    if len(scenarios) > 1 and not any(changed.values()):
+        sentences.append(phrase("sum_scenarios_same", lang))
+    sentences += [phrase("sum_scenario_other", lang, scenario=scenarios[r], first=labels[0], indicators=listed(changed[r], lang))
+                  for r in range(1, len(scenarios)) if changed[r] and ranked(results, r, picked[0])]  # fmt: skip
     return sentences
 
 
-def _drivers(results: Results, picked: list[int], lang: str) -> list[str]:
-    """The largest stage and task of each alternative, in the order of the study."""
-    sentences = []
+def _drivers(results: Results, picked: list[int], lang: str) -> list[tuple[str, str]]:
+    """The task and the stage that weigh most in each alternative, with the range of their shares over the indicators."""
+    found = []
     for a, alternative in enumerate(results.labels(lang)[0]):
-        parts = []
-        for i in picked:
-            total = float(results.totals[a, 0, i])
-            if not np.isfinite(total) or total <= 0:
-                continue
-            names = []
-            for tag in ("stage", "task"):
-                keys, sums = results.group(tag)
-                top = int(np.argmax(sums[a, 0, :, i]))
-                names.append((tag_label(tag, keys[top], lang).lower(), percent(float(sums[a, 0, top, i]) / total, lang)))
-            parts.append(phrase("sum_driver_each", lang, indicator=results.indicators[i].label(lang).lower(), stage=names[0][0], stage_share=names[0][1], task=names[1][0], task_share=names[1][1]))
+        sound = [i for i in picked if np.isfinite(results.totals[a, 0, i]) and results.totals[a, 0, i] > 0]
+        parts = [_heaviest(results, a, sound, tag, lang) for tag in ("task", "stage") if sound]
         if parts:
-            sentences.append(phrase("sum_driver", lang, alternative=alternative, parts=listed(parts, lang)))
-    return sentences
+            found.append((alternative, phrase("sum_driver", lang, task=parts[0], stage=parts[1])))
+    return found
+
+
+def _heaviest(results: Results, alternative: int, picked: list[int], tag: str, lang: str) -> str:
+    keys, sums = results.group(tag)
+    shares = sums[alternative, 0][:, picked] / results.totals[alternative, 0, picked]
+    top = np.argmax(shares, axis=0)
+    parts = []
+    for n in dict.fromkeys(int(each) for each in top):
+        own = [float(shares[n, each]) for each in np.flatnonzero(top == n)]
+        names = listed([results.indicators[picked[each]].label(lang).lower() for each in np.flatnonzero(top == n)], lang)
+        low, high = percent(min(own), lang), percent(max(own), lang)
+        spread = low if low == high else phrase("from_to", lang, low=low, high=high)
+        label = tag_label(tag, keys[n], lang).lower()
+        parts.append(phrase("sum_heaviest_all" if len(own) == len(picked) else "sum_heaviest", lang, label=label, share=spread, indicators=names))
+    return listed(parts, lang)

@@ -1,0 +1,108 @@
+"""The parts of a study, and its checks as a whole: clashing names, dimensions of what is set, levers that move nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lca.errors import Faults, LCAError, Message, UnitError
+from lca.expressions import Expression, dimension
+from lca.model import Model
+from lca.parameters import Parameter
+from lca.processes import Process, Product
+from lca.quantities import PLAIN, Dimension, Quantity, Units, show_dimension
+from lca.scopes import Scopes, Variable, read_names
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A way to render the function: a process and the formula of its quality."""
+
+    key: str
+    label_en: str
+    label_fr: str
+    process: str
+    quality: Expression
+    written: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Values of another scenario (`parent`), some of them set anew; formulas see the parent's values."""
+
+    key: str
+    label_en: str
+    label_fr: str
+    parent: str
+    settings: dict[str, Variable]
+
+
+@dataclass(frozen=True)
+class FunctionalUnit:
+    text_en: str
+    text_fr: str
+    amount: Quantity
+    measure_en: str
+    measure_fr: str
+    at_least: float
+
+
+def check_settings(settings: dict[str, Variable], model: Model, units: Units, faults: Faults, what: str) -> None:
+    """A formula that sets a value must have its dimension."""
+    for name, variable in settings.items():
+        if variable.formula and name in model.dimensions:
+            try:
+                found = dimension(variable.formula, lambda leaf: _known(leaf, model), units)
+            except LCAError as error:
+                faults.add("", f"{what} sets '{name}': {error}", type(error))
+                continue
+            if found is not None and found != model.dimensions[name]:
+                text = f"{what} sets '{name}' to {show_dimension(found)}; it is {show_dimension(model.dimensions[name])}"
+                faults.add(variable.parameter.place, text, UnitError)
+
+
+def check_shared_names(parameters: dict[str, Parameter], processes: dict[str, Process], products: dict[str, Product], faults: Faults) -> None:
+    for process in processes.values():
+        for name, parameter in process.parameters.items():
+            if name in process.expects or (process.from_study and name in parameters):
+                faults.add(parameter.place, f"'{name}' is a parameter of '{process.key}' and of the study: rename one of them")
+        if process.key in products:
+            faults.add(process.place, f"the process '{process.key}' has the name of a background product")
+
+
+def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUnit, model: Model, scopes: Scopes, faults: Faults) -> None:
+    for root, each in zip(model.roots, alternatives.values(), strict=True):
+        process = model.nodes[root].process
+        if scopes.units.unit(process.unit).dimension != unit.amount.unit.dimension:
+            text = f"alternative '{each.key}' makes {process.unit}; the functional unit is {show_dimension(unit.amount.unit.dimension)}"
+            faults.add(process.place, text, UnitError)
+        try:
+            found = dimension(each.quality, lambda leaf: _known(leaf, model), scopes.units)
+            if found:
+                raise UnitError(f"'{each.written}' is {show_dimension(found)}; a quality is a plain number")
+        except LCAError as error:
+            faults.add(process.place, f"quality of '{each.key}': {error}", type(error))
+
+
+def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: dict[str, Scenario], parameters: dict[str, Parameter]) -> tuple[Message, ...]:
+    """Levers that move nothing and parameters that nobody reads are said aloud."""
+    used = model.used(each.quality for each in alternatives.values())
+    read_by_scenarios = {name for each in scenarios.values() for setting in each.settings.values() if setting.formula for name in read_names(setting.formula)}
+    messages = [
+        Message(f"The parameter '{name}' reaches no exchange and no quality.", f"Le paramètre « {name} » n'atteint aucun échange ni aucune qualité.")
+        for name in parameters
+        if name not in used | read_by_scenarios
+    ]
+    reached = used | {model.variables[name].origin for name in used}
+    for scenario in scenarios.values():
+        messages += [
+            Message(f"Scenario '{scenario.key}' sets '{name}', which reaches no exchange; an instance may shadow it.",
+                    f"Le scénario « {scenario.key} » fixe « {name} », qui n'atteint aucun échange ; une instance le masque peut-être.")
+            for name in scenario.settings
+            if name not in reached
+        ]  # fmt: skip
+    return tuple(messages)
+
+
+def _known(leaf: Expression, model: Model) -> Dimension:
+    """The dimension of a name, or of the names that a choice picks from (all alike)."""
+    return model.dimensions.get(leaf.inputs[0].text if leaf.kind == "lookup" else leaf.text, PLAIN)
