@@ -27,7 +27,7 @@ from lca.processes import Flow, Product, background_files, read_background, read
 from lca.sources import read_sources
 
 PACKAGES = ("bw2data", "bw2calc", "bw2io", "bw_processing", "stats_arrays")
-FORMAT = "2"  # changes when what the cache holds changes
+FORMAT = "3"  # changes when what the cache holds changes
 Progress = Callable[[str], None]
 
 

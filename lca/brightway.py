@@ -114,7 +114,7 @@ def _write_matrices(request: dict[str, Any], factors: dict[str, dict[tuple[str, 
         characterisation[number, places] = diagonal[list(inside.values())]
     full = np.array([[factors[each["key"]].get(nodes[flow], 0.0) for flow in flows] for each in request["indicators"]])
     np.savez(path, a_row=technosphere.row, a_column=technosphere.col, a=technosphere.data.astype(float),
-             b_row=places[biosphere.row], b_column=biosphere.col, b=biosphere.data.astype(float), c=characterisation, factors=full)  # fmt: skip
+             b_row=places[biosphere.row], b_column=biosphere.col, b=biosphere.data.astype(float), c=characterisation, factors=full.astype(np.float32).astype(float))  # fmt: skip
 
 
 def judge(request: dict[str, Any], project: Path) -> dict[str, Any]:

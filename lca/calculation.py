@@ -63,6 +63,8 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
     quantities = quantities_of(study, calls, lines)
     unit = unit_table(background)[inputs][..., [list(background.indicators).index(key) for key in study.indicators]]
     contributions = quantities[..., None, None] * unit[None]
+    size = np.nansum(np.abs(contributions), axis=(2, 3), keepdims=True)
+    contributions[np.abs(contributions) < engine.NOISE * size] = 0.0
     quality = _amounts([each.quality for each in study.alternatives.values()], values, rows).T
     about = {"version": __version__, "brightway": background.versions, "background": background.key, "date": datetime.now(UTC).isoformat(timespec="seconds"), "settings": settings}
     results = Results(study, background, chosen, values, calls, lines, inputs, quantities, contributions, quality, (), about)

@@ -10,6 +10,8 @@ import numpy as np
 from lca.expressions import Array
 
 
+NOISE = 1e-15  # what a solver leaves of a zero, relative to what it is summed with
+
 def unit_scores(technosphere: Any, biosphere: Any, characterisation: Array, own: Array | None = None) -> Array:
     """Score of one unit of every background product, per indicator: one transposed solve for all.
 
@@ -30,7 +32,9 @@ def supply(technosphere: Any, products: Sequence[int]) -> Array:
     if not len(products):
         return demand
     demand[list(products), range(len(products))] = 1.0
-    return np.asarray(splu(technosphere.tocsc()).solve(demand))
+    found = np.asarray(splu(technosphere.tocsc()).solve(demand))
+    found[np.abs(found) < NOISE * np.abs(found).max(axis=0)] = 0.0
+    return found
 
 
 def activity_levels(demand: Array, roots: Sequence[int], steps: Sequence[tuple[int, int, Array]], nodes: int) -> Array:

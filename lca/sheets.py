@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ HEAD_FILL = "F2F2F2"
 LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
 LONGEST_LINK = 2_000
 ROW_HEIGHT = 15
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MOST_LINES = 27  # a row is at most 409 points high
 PAGE_WIDTH = 210.0  # characters that stay legible on a page
 BOLD = 1.15  # width of a bold letter
@@ -80,6 +82,11 @@ class Page:
         return [Column(f"{each.label(self.book.lang)} [{each.unit}]", 19, number=True, **properties) for each in self.results.indicators]
 
 
+def clean(text: str) -> str:
+    """A text that a cell can hold and that an XML file may contain."""
+    return NOT_IN_XML.sub("", text)[:LONGEST_TEXT]
+
+
 def three_figures(value: float) -> str:
     """The number format that shows a number with three significant figures (all figures of a whole number below a million)."""
     if value == 0 or not math.isfinite(value):
@@ -101,7 +108,7 @@ def write_cell(book: Book, sheet: Any, row: int, position: int, value: Cell, col
         if position:
             properties["indent"] = 1  # clear of the number on its left
         if value:
-            sheet.write_string(row, position, value[:LONGEST_TEXT], book.format(**properties))
+            sheet.write_string(row, position, clean(value), book.format(**properties))
     elif value is not None:
         number = float(value)
         if math.isfinite(number):
@@ -115,7 +122,7 @@ def write_table(book: Book, sheet: Any, columns: Sequence[Column], rows: Iterabl
     for position, column in enumerate(columns):
         sheet.set_column(position, position, column.width)
         side = {"align": "right"} if column.number else {"indent": 1} if position else {}
-        sheet.write_string(0, position, column.title, book.format(bold=True, text_wrap=True, bottom=1, bg_color=f"#{HEAD_FILL}", **side))
+        sheet.write_string(0, position, clean(column.title), book.format(bold=True, text_wrap=True, bottom=1, bg_color=f"#{HEAD_FILL}", **side))
     set_height(sheet, 0, max(text_lines(column.title, column.width, BOLD) for column in columns))
     count = 0
     for count, cells in enumerate(rows, 1):
@@ -169,4 +176,4 @@ def write_link(book: Book, sheet: Any, row: int, position: int, target: str, tex
     if web or target.startswith("internal:"):
         sheet.write_url(row, position, target, book.format(font_color="#0072B2", underline=1, indent=min(position, 1)), text)
     elif text:
-        sheet.write_string(row, position, text[:LONGEST_TEXT], book.format())
+        sheet.write_string(row, position, clean(text), book.format())

@@ -55,20 +55,17 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "value_choices": study.choices.values,
         "totals": totals,
         "contributions": [{**each, "value": _plain(each["value"])} for each in contributions],
-        "parameters": _parameters(results),
+        "parameters": {name: _values(results, name) for name in study.model.variables},
+        "parameter_units": {name: show_dimension(dimension) if dimension else "" for name, dimension in study.model.dimensions.items()},
         "warnings": [getattr(each, lang) for each in results.warnings],
         "about": results.about,
     }
 
 
-def _parameters(results: Results) -> dict[str, dict[str, Any]]:
-    """Per parameter its base unit and its value in every scenario that was run; a choice has the names that were chosen."""
-    model, found = results.study.model, {}
-    for name, variable in model.variables.items():
-        choices, dimension = variable.parameter.choices, model.dimensions[name]
-        values = [choices[int(each)] if choices else _plain(each) for each in results.values[name]]
-        found[name] = {"unit": show_dimension(dimension) if dimension else "", "values": dict(zip(results.scenarios, values, strict=True))}
-    return found
+def _values(results: Results, name: str) -> list[Any]:
+    """A parameter in every scenario that was run, in base units; a choice has the names that were chosen."""
+    choices = results.study.model.variables[name].parameter.choices
+    return [choices[int(each)] if choices else _plain(each) for each in results.values[name]]
 
 
 def _plain(value: float) -> float | None:

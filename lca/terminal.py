@@ -49,11 +49,11 @@ def progress() -> Iterator[Callable[[str], None]]:
             status.stop()
 
 
-def _table(title: str, columns: list[str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column(columns[0], overflow="fold", width=38)
+def _table(title: str, columns: list[str], head: bool = True) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_header=head)
+    table.add_column(columns[0], overflow="fold", width=36)
     for column in columns[1:]:
-        table.add_column(column, justify="right", max_width=13)
+        table.add_column(column, justify="right", width=12, overflow="fold")
     return table
 
 
@@ -70,7 +70,7 @@ def show_comparison(results: Results, lang: str) -> None:
     head = [f"{results.indicators[each].label(lang)}\n{scales[each][0]}" for each in picked]
     alternatives, scenarios = results.labels(lang)
     for r, scenario in enumerate(scenarios):
-        table = _table(scenario, [say("alternative", lang), *head, say("quality", lang)])
+        table = _table(scenario, [say("alternative", lang), *head, say("quality", lang)], head=r == 0)
         for a, alternative in enumerate(alternatives):
             cells = [number(results.totals[a, r, each] / scales[each][1], lang) for each in picked]
             table.add_row(Text(alternative), *cells, percent(results.quality[a, r], lang) + ("" if results.comparable[a, r] else " *"))

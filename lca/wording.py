@@ -60,7 +60,10 @@ def percent(share: float, lang: str) -> str:
     if math.isnan(share):
         return say("no_value", lang)
     value = 100 * share
-    text = f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
+    if 0 < abs(value) < 0.05:
+        text = "< 0.1"
+    else:
+        text = f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
     return f"{localise(text, lang)}{THIN if lang == 'fr' else ' '}%"
 
 

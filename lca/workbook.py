@@ -12,7 +12,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from lca.folders import short, write_whole
 from lca.results import NO_VERDICT, TAGS, Results
-from lca.sheets import LABEL, WIDE, Book, Column, Page, fit, set_height, set_page, text_lines, write_cell, write_link, write_table
+from lca.sheets import LABEL, WIDE, Book, Column, Page, clean, fit, set_height, set_page, text_lines, write_cell, write_link, write_table
 from lca.wording import percent, say, tag_keys, tag_label
 from lca.workbook_evidence import write_gaps, write_inventory, write_parameters, write_sources
 
@@ -32,7 +32,7 @@ def write_workbook(results: Results, path: Path, lang: str) -> Path:
 def _fill(results: Results, path: Path, lang: str) -> None:
     with xlsxwriter.Workbook(path, OPTIONS) as workbook:
         created = datetime.fromisoformat(results.about["date"])
-        workbook.set_properties({"title": results.study.text("title", lang), "comments": f"lca {results.about['version']}", "created": created})
+        workbook.set_properties({"title": clean(results.study.text("title", lang)), "comments": f"lca {results.about['version']}", "created": created})
         book, (alternatives, scenarios) = Book(workbook, lang), results.labels(lang)
         names = _distinct(alternatives, list(results.study.alternatives)), _distinct(scenarios, list(results.scenarios))
         for key, write in SHEETS.items():
@@ -42,6 +42,7 @@ def _fill(results: Results, path: Path, lang: str) -> None:
 
 def _distinct(labels: list[str], keys: list[str]) -> list[str]:
     """Labels, with the key behind those that are empty or not unique."""
+    labels = [clean(label) for label in labels]
     return [label if label and labels.count(label) == 1 else f"{label} ({key})".strip() for label, key in zip(labels, keys, strict=True)]
 
 
@@ -51,7 +52,7 @@ def _write_start(page: Page) -> None:
     for position, width in enumerate(START_WIDTHS):
         sheet.set_column(position, position, width)
     sheet.hide_gridlines(2)
-    sheet.write_string(0, 0, page.results.study.text("title", book.lang), book.format(bold=True, font_size=16))
+    sheet.write_string(0, 0, clean(page.results.study.text("title", book.lang)), book.format(bold=True, font_size=16))
     sheet.set_row(0, 26)
     row = 1
     for key, lines in {"": _summary(page), "w_sheets": _index(page), **_details(page)}.items():

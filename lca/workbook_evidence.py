@@ -19,7 +19,8 @@ def write_parameters(page: Page) -> None:
     """Every parameter as it is written, with its range and source, and its value in every scenario."""
     columns = [Column(page.say("name"), 34), Column(page.say("w_label"), WIDE, wrap=True)]
     columns += [Column(page.say("w_kind"), 12), Column(page.say("w_written"), LABEL, wrap=True)]
-    columns += [Column(page.say(key), 22 if key == "unit" else 14, number=key != "unit") for key in ("w_value_written", "unit", "w_low", "w_high", "w_value_base")]
+    columns += [Column(page.say("w_value_written"), 14, number=True), Column(page.say("unit"), 22)]
+    columns += [Column(page.say(key), 14, number=True) for key in ("w_low", "w_high", "w_value_base")]
     columns += [Column(page.say("w_unit_base"), 24), Column(page.say("basis"), 18), Column(page.say("w_source_key"), 30)]
     columns += [Column(page.say("w_citation"), TEXT, wrap=True), Column(page.say("w_locator"), LABEL, wrap=True), Column(page.say("year"), 8, "0", number=True)]
     columns += [Column(page.say("geography"), 12), Column(page.say("note"), TEXT, wrap=True), Column(page.say("used_by"), 11, "0", number=True)]

@@ -30,7 +30,7 @@ def refuse(*arguments: str, folder: Path | None = None) -> str:
 def test_run_shows_alternatives_scenarios_and_no_verdict(background: Background) -> None:
     done = lca("run", "fraud_detection")
     assert done.returncode == 0, done.stderr
-    for text in ("As today", "People review what a rule flags", "No verdict: uncertainty not computed.", "t CO2-eq"):
+    for text in ("As today", "People review flagged payments", "No verdict: uncertainty not computed.", "t CO2-eq"):
         assert text in done.stdout
     assert max(len(line) for line in done.stdout.splitlines()) <= 100
     assert done.stderr == ""

@@ -18,4 +18,4 @@ def test_a_notebook_runs(path: Path) -> None:
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
     html = first.outputs[-1]["data"]["text/html"]
-    assert "Climate change [t CO2-eq]" in html and "People review what a rule flags" in html
+    assert "Climate change [t CO2-eq]" in html and "People review flagged payments" in html

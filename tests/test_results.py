@@ -33,7 +33,7 @@ def test_the_data_frame_holds_the_whole_table(results: Results) -> None:
 def test_the_inventory_times_the_factors_is_the_table(results: Results) -> None:
     chosen = [list(results.background.indicators).index(key) for key in results.study.indicators]
     scores = np.einsum("arf,fi->ari", results.inventory(), results.background.factors[:, chosen])
-    np.testing.assert_allclose(scores, results.totals, rtol=1e-6)  # the background's factors are stored as float32, the methods' are not
+    np.testing.assert_allclose(scores, results.totals, rtol=1e-9)
 
 
 def test_compare_is_in_display_units(results: Results) -> None:

@@ -12,7 +12,8 @@ MANDATORY = "M"
 # The section of the page that holds an item in full, and those that hold some of it only.
 PLACES = {
     "R00-2": "cover", "R00-3": "cover", "R00-4": "cover", "R00-5": "reproduction", "R02-1": "goal", "R02-3": "goal", "R02-4": "reference-flows",
-    "R02-7": "matrix", "R02-8": "tiers", "R02-9": "left-out", "R02-10": "left-out", "R02-11": "electricity", "R02-13": "indicators", "R02-14": "choices",
+    "R02-6": "boundaries", "R02-7": "matrix", "R02-8": "tiers", "R02-9": "left-out", "R02-10": "left-out", "R02-11": "electricity",
+    "R02-13": "indicators", "R02-14": "choices",
     "R03-1": "parameters", "R03-3": "references", "R03-4": "unit-processes", "R03-12": "flows", "R03-13": "uncounted",
     "R04-1": "totals", "R04-2": "indicators", "R04-3": "indicators", "R04-5": "limits", "R04-7": "limits", "R04-8": "limits", "R04-11": "limits",
     "R05-1": "contributions", "R05-8": "summary", "R07-9": "limits", "R08-13": "limits", "R09-1": "parameters", "R09-3": "factors",

@@ -10,11 +10,11 @@ import numpy as np
 
 from lca import engine
 from lca.documents import read_csv
-from lca.errors import Faults, Message
+from lca.errors import Message
 from lca.expressions import Array
 from lca.folders import shipped
 from lca.model import Node
-from lca.processes import read_background
+from lca.processes import BackgroundExchange
 from lca.report.sentences import figure, phrase, share, unit_text
 from lca.report.summary import headline
 from lca.results import Results
@@ -88,7 +88,8 @@ def largest_flows(results: Results, indicator: int, lang: str) -> list[dict[str,
     flows = list(results.background.flows.values())
     factors = results.background.factors[:, list(results.background.indicators).index(results.indicators[indicator].key)]
     values = results.inventory()[:, 0] * factors
-    return _largest(results, values, list(range(len(flows))), lambda n: (getattr(flows[n], f"label_{lang}"), compartment(flows[n].compartment, lang)), indicator, lang)
+    labels = [(getattr(each, f"label_{lang}"), compartment(each.compartment, lang)) for each in flows]
+    return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, lang)
 
 
 def _largest(results: Results, values: Array, keys: list[Any], label: Any, indicator: int, lang: str) -> list[dict[str, Any]]:
@@ -102,7 +103,8 @@ def _largest(results: Results, values: Array, keys: list[Any], label: Any, indic
         first = sorted((each for each in sums if sums[each]), key=lambda each: -abs(sums[each]))[:LARGEST]
         rows = [{"label": label(key)[0], "place": label(key)[1], "value": figure(sums[key] / scale, lang), "share": share(sums[key], total, lang),
                  "width": round(100 * min(1.0, abs(sums[key] / total)), 1) if total else 0} for key in first]  # fmt: skip
-        rest = share(total - sum(sums[key] for key in first), total, lang)
+        others = [each for each in sums if sums[each] and each not in first]
+        rest = share(sum(sums[each] for each in others), total, lang) if others else ""
         tables.append({"label": alternative, "rows": rows, "rest": rest})
     return tables
 
@@ -134,9 +136,10 @@ def flows(results: Results, lang: str) -> list[dict[str, Any]]:
 
 def matrix(results: Results, lang: str) -> list[Row]:
     """Stages by tasks: where anything is counted at all, in any alternative and scenario."""
-    counted = {(line.tags.get("stage", ""), line.tags.get("task", "")) for n, line in enumerate(results.lines) if results.quantities[:, :, n].any()}
-    return [Row(tag_label("task", task, lang), [("●" if (stage, task) in counted else "–", "") for stage in tag_keys("stage")]) for task in [*tag_keys("task"), ""]
-            if task or any(each == "" for _, each in counted)]  # fmt: skip
+    runs: Any = results.quantities.any(axis=(0, 1))
+    counted = {(line.tags.get("stage", ""), line.tags.get("task", "")) for line, each in zip(results.lines, runs, strict=True) if each}
+    tasks = [*tag_keys("task"), *([""] if any(task == "" for _, task in counted) else [])]
+    return [Row(tag_label("task", task, lang), [("●" if (stage, task) in counted else "–", "") for stage in tag_keys("stage")]) for task in tasks]
 
 
 def reference_flows(results: Results, lang: str) -> list[Row]:
@@ -149,11 +152,8 @@ def reference_flows(results: Results, lang: str) -> list[Row]:
     for n, node in enumerate(model.nodes):
         sums[node.process.key] = sums.get(node.process.key, 0) + levels[:, n] / units.unit(node.process.unit).factor
     named = {node.process.key: node for node in model.nodes}
-    return [Row(process_label(named[key], lang), [(node_unit(named[key]), ""), *((figure(float(each), lang) if each else "–", "") for each in sums[key])]) for key in sums]
-
-
-def node_unit(node: Node) -> str:
-    return node.process.unit
+    return [Row(process_label(named[key], lang), [(named[key].process.unit, ""), *((figure(float(each), lang) if each else "–", "") for each in amounts)])
+            for key, amounts in sums.items()]  # fmt: skip
 
 
 def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
@@ -169,25 +169,19 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
             if call.caller == n:
                 called = model.nodes[call.called]
                 label = call.exchange.about.get(f"label_{lang}") or process_label(called, lang)
-                rows.append((label, figure(float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor, lang), called.process.unit, call.exchange.written))
+                amount = float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor
+                rows.append((label, figure(amount, lang), called.process.unit, call.exchange.written))
         for m, line in enumerate(results.lines):
             if line.node == n:
                 pick = int(results.values[line.choice][0]) if line.choice else 0
                 rows.append((results.line_label(m, 0, lang), figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
-        seen[node.process.key] = {"key": node.process.key, "label": process_label(node, lang), "unit": node.process.unit, "rows": rows, "place": node.process.place}
+        seen[node.process.key] = {"key": node.process.key, "label": process_label(node, lang), "unit": node.process.unit, "rows": rows}
     return list(seen.values())
 
 
-def electricity(results: Results, lang: str) -> list[tuple[str, str]]:
-    """The carriers that the foreground buys: label and place."""
-    products = list(results.background.products.values())
-    used = {int(each) for each in results.line_inputs[:, results.quantities.any(axis=(0, 1))].ravel()}
-    return [(getattr(each, f"label_{lang}"), tag_label("country", each.location, lang)) for n, each in enumerate(products) if n in used and each.part == "carrier"]
-
-
-def left_out(results: Results, lang: str) -> list[dict[str, str]]:
-    """What the study leaves out, then what the inventories leave out."""
-    found = [{"area": phrase("area_study", lang), "item": each[f"label_{lang}"], "effect": each[f"effect_{lang}"]} for each in results.study.left_out.values()]
+def left_out(results: Results, lang: str) -> dict[str, list[tuple[str, str]]]:
+    """What the study leaves out, then what the inventories leave out, by area."""
+    found = {phrase("area_study", lang): [(each[f"label_{lang}"], each[f"effect_{lang}"]) for each in results.study.left_out.values()]}
     path = shipped("inventories") / "left_out.csv"
     if path.is_file():
         for row in read_csv(path, ("area", "item_en", "item_fr", "effect_en", "effect_fr")):
@@ -196,11 +190,11 @@ def left_out(results: Results, lang: str) -> list[dict[str, str]]:
                 area = phrase(key, lang)
             except KeyError:
                 area = str(row["area"])
-            found.append({"area": area, "item": str(row[f"item_{lang}"]), "effect": str(row[f"effect_{lang}"])})
+            found.setdefault(area, []).append((str(row[f"item_{lang}"]), str(row[f"effect_{lang}"])))
     return found
 
 
-def references(results: Results) -> dict[str, tuple[Source, bool, bool]]:
+def references(results: Results, rows: list[BackgroundExchange]) -> dict[str, tuple[Source, bool, bool]]:
     """The sources that parameters in use or background rows in use cite: each with whether the one and the other do."""
     study, background = results.study, results.background
     used = study.model.used(each.quality for each in study.alternatives.values())
@@ -209,6 +203,6 @@ def references(results: Results) -> dict[str, tuple[Source, bool, bool]]:
     needed = sorted({int(each) for each in results.line_inputs.ravel() if each < len(products)})
     running = np.abs(engine.supply(background.technosphere, needed)).sum(axis=1) > 0
     reached = {key for key, runs in zip(products, running, strict=True) if runs}
-    behind = {str(each.row["source"]) for each in read_background(study.sources, Faults())[1] if each.process in reached}
+    behind = {str(each.row["source"]) for each in rows if each.process in reached}
     cited = sorted((own | behind) - {"", ASSUMPTION}, key=lambda key: study.sources[key].citation.lower() if key in study.sources else key)
     return {key: (study.sources[key], key in own, key in behind) for key in cited if key in study.sources}

@@ -9,12 +9,12 @@ from textwrap import wrap
 from markupsafe import Markup
 
 from lca.expressions import Array
-from lca.report.sentences import figure, phrase, share, spaced, unit_text
+from lca.report.sentences import NO_BREAK, SEMICOLON, figure, phrase, share, spaced, unit_text
 from lca.results import Results
 from lca.wording import tag_keys, tag_label
 
 COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#009E73")  # Okabe-Ito, in the order of the stages in the nomenclature
-INKS = ("#111", "#111", "#fff", "#111")
+INKS, HALOS = ("#111", "#111", "#fff", "#111"), ("#fff", "#fff", "#0072B2", "#fff")
 PATTERNS = (  # what tells the stages apart in grey: hatched, upright lines, plain, dots
     '<path d="M-1,1 l2,-2 M0,7 l7,-7 M6,8 l2,-2" stroke="#fff" stroke-width="1.6" stroke-opacity=".75"/>',
     '<path d="M2,0 v7" stroke="#111" stroke-width="1.4" stroke-opacity=".7"/>',
@@ -35,8 +35,8 @@ def patterns() -> Markup:
 
 def legend(lang: str) -> Markup:
     """One key for all figures: swatch and name of every stage."""
-    keys = (f'<span><svg width="22" height="14" aria-hidden="true"><rect width="22" height="14" fill="url(#stage-{n})"/></svg>{escape(tag_label("stage", stage, lang))}</span>'
-            for n, stage in enumerate(tag_keys("stage")))  # fmt: skip
+    swatch = '<svg width="22" height="14" aria-hidden="true"><rect width="22" height="14" fill="url(#stage-{})"/></svg>'
+    keys = (f"<span>{swatch.format(n)}{escape(tag_label('stage', stage, lang))}</span>" for n, stage in enumerate(tag_keys("stage")))
     return Markup(f'<p class="legend">{"".join(keys)}</p>')
 
 
@@ -60,7 +60,7 @@ def comparison(results: Results, indicator: int, finding: str, lang: str) -> Mar
             parts.append(f'<text x="0" y="{y - 4}" class="scenario">{escape(line)}</text>')
         for a, alternative in enumerate(alternatives):
             total = float(results.totals[a, r, indicator])
-            shown = f"{figure(total / scale, lang)} {unit_text(unit, lang)}" if math.isfinite(total) else figure(total, lang)
+            shown = f"{figure(total / scale, lang)}{NO_BREAK}{unit_text(unit, lang)}" if math.isfinite(total) else figure(total, lang)
             mark = "" if results.comparable[a, r] else " †"
             parts.append(f'<text x="0" y="{y + 11}" class="alternative">{_cut(alternative + mark, lang)}</text>')
             parts.append(_bar(stacks[a, r], order, total, zero, size, y + 16, lang))
@@ -85,7 +85,7 @@ def _bar(stack: Array, order: list[int], total: float, zero: float, size: float,
         parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="url(#stage-{stage})"/>')
         if width > 40:
             part = escape(share(float(value), total, lang))
-            parts.append(f'<text x="{x + width / 2:.1f}" y="{y + 12.5}" class="share" style="fill:{INKS[stage]}" stroke="{COLOURS[stage]}">{part}</text>')
+            parts.append(f'<text x="{x + width / 2:.1f}" y="{y + 12.5}" class="share" style="fill:{INKS[stage]}" stroke="{HALOS[stage]}">{part}</text>')
     return "".join(parts)
 
 
@@ -114,5 +114,6 @@ def finding(results: Results, indicator: int, ranked: list[int], lang: str) -> s
     """What a figure shows, in one sentence with its numbers."""
     alternatives, scenarios = results.labels(lang)
     unit, scale = results.scale(indicator)
-    values = [f"{alternatives[a]} {figure(float(results.totals[a, 0, indicator]) / scale, lang)} {unit_text(unit, lang)}" for a in ranked or range(len(alternatives))]
-    return phrase("figure_finding", lang, indicator=results.indicators[indicator].label(lang), scenario=scenarios[0], values="; ".join(values) if lang == "en" else " ; ".join(values))
+    shown = {a: f"{figure(float(results.totals[a, 0, indicator]) / scale, lang)}{NO_BREAK}{unit_text(unit, lang)}" for a in ranked or range(len(alternatives))}
+    values = SEMICOLON[lang].join(f"{alternatives[a]} {text}" for a, text in shown.items())
+    return phrase("figure_finding", lang, indicator=results.indicators[indicator].label(lang), scenario=scenarios[0], values=values)

@@ -8,12 +8,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from lca.errors import Faults
 from lca.folders import PACKAGE, write_whole
-from lca.report import checklist, evidence, figures, settings
-from lca.report.sentences import phrase, spaced, unit_text
+from lca.processes import read_background
+from lca.report import carriers, checklist, diagram, evidence, figures, settings
+from lca.report.sentences import SEMICOLON, phrase, raised, spaced, unit_text
 from lca.report.summary import headline, ranked, summary
 from lca.results import NO_VERDICT, Results
-from lca.wording import tag_keys, tag_label
+from lca.wording import percent, tag_keys, tag_label
 
 FOLDER = PACKAGE / "report"
 
@@ -28,6 +30,8 @@ def render(results: Results, lang: str) -> str:
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                               finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else spaced(value, lang))  # fmt: skip
     environment.globals.update(say=lambda key, **slots: phrase(key, lang, **slots), unit=lambda text: unit_text(text, lang), lang=lang)
+    environment.globals.update(colon=spaced(" :", lang) if lang == "fr" else ":", semicolon=SEMICOLON[lang])
+    environment.filters["raised"] = raised
     style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
     return environment.get_template("page.html").render(style=style, **_contents(results, lang)).replace("\n\n", "\n")
 
@@ -35,22 +39,26 @@ def render(results: Results, lang: str) -> str:
 def _contents(results: Results, lang: str) -> dict[str, Any]:
     study, picked = results.study, headline(results)
     alternatives, scenarios = results.labels(lang)
-    sources = evidence.references(results)
+    rows = read_background(study.sources, Faults())[1]
+    sources = evidence.references(results, rows)
     numbers = {key: n for n, key in enumerate(sources, 1)}
     sections = checklist.checklist(results, lang)
     unit = study.functional_unit
     return {
         "title": study.text("title", lang), "goal": study.text("goal", lang), "functional_unit": getattr(unit, f"text_{lang}"),
-        "quality": {"measure": getattr(unit, f"measure_{lang}"), "least": unit.at_least},
-        "study": study, "results": results, "alternatives": alternatives, "scenarios": scenarios, "verdict": getattr(NO_VERDICT, lang), "summary": summary(results, lang),
+        "quality": {"measure": getattr(unit, f"measure_{lang}"), "least": percent(unit.at_least, lang)},
+        "study": study, "results": results, "alternatives": alternatives, "scenarios": scenarios,
+        "verdict": getattr(NO_VERDICT, lang), "summary": summary(results, lang),
         "warnings": [getattr(each, lang) for each in results.warnings], "count": checklist.count(sections), "sections": sections,
-        "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method), "note": getattr(each, f"note_{lang}"),
-                        "headline": i in picked} for i, each in enumerate(results.indicators)],
+        "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method),
+                        "note": getattr(each, f"note_{lang}"), "headline": i in picked} for i, each in enumerate(results.indicators)],
         "picked": picked, "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
         "totals": evidence.totals(results, lang), "groups": {tag: evidence.groups(results, tag, lang) for tag in ("stage", "task", "tier", "actor", "part")},
         "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
         "matrix": evidence.matrix(results, lang), "stages": [tag_label("stage", each, lang) for each in tag_keys("stage")],
-        "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang), "electricity": evidence.electricity(results, lang),
+        "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang),
+        "diagrams": [(each, diagram.boundary(results, a, lang)) for a, each in enumerate(alternatives)],
+        "electricity": carriers.electricity(results, rows, lang),
         "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": settings.parameters(results, numbers, lang),
         "references": list(sources.values()), "choices": [(each[f"label_{lang}"], each[f"value_{lang}"]) for each in study.choices.texts.values()],
         "effects": [(each[f"label_{lang}"], each["amount"]) for each in study.second_order.values()],

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
 from lca.documents import read_csv
 from lca.folders import PACKAGE
-from lca.wording import THIN, number, percent, say
+from lca.wording import THIN, localise, number, percent, say
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
-_FRENCH_SPACES = ((re.compile(r" ([;!?%])"), THIN + r"\1"), (re.compile(" :"), NO_BREAK + ":"), (re.compile("« "), "«" + NO_BREAK), (re.compile(" »"), NO_BREAK + "»"))
+_FRENCH_SPACES = (
+    (re.compile(r" ([;!?%])"), THIN + r"\1"), (re.compile(" :"), NO_BREAK + ":"), (re.compile("« "), "«" + NO_BREAK), (re.compile(" »"), NO_BREAK + "»"),
+)  # fmt: skip
+SEMICOLON = {"en": "; ", "fr": " ; "}
 _RAISED = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻+")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -39,10 +43,15 @@ def listed(items: list[str], lang: str) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {phrase('and', lang)} {items[-1]}" if items else ""
 
 
+def raised(text: str) -> str:
+    """CO₂, m² and m³ as they are printed."""
+    text = re.sub(r"\bCO2\b", "CO2".translate(_LOWERED), text)
+    return re.sub(r"\b([ckmµ]?m)([23])\b", lambda each: each[1] + each[2].translate(_RAISED), text)
+
+
 def unit_text(unit: str, lang: str) -> str:
     """A unit as it is printed: m³, kg CO₂-eq; in French kg éq. CO₂."""
-    unit = re.sub(r"\bCO2\b", "CO2".translate(_LOWERED), unit)
-    unit = re.sub(r"\b([a-zµ]{0,2}m)([23])\b", lambda each: each[1] + each[2].translate(_RAISED), unit)
+    unit = raised(unit)
     if lang == "fr":
         unit = re.sub(r"(\S+)-eq\b", lambda each: f"éq. {phrase('world', lang) if each[1] == 'world' else each[1]}", unit)
     return unit.replace(" ", NO_BREAK)
@@ -50,7 +59,18 @@ def unit_text(unit: str, lang: str) -> str:
 
 def figure(value: float, lang: str) -> str:
     """A number with three significant figures; a power of ten where it is very small or large."""
-    return re.sub(r"e([+-])0*([0-9]+)", lambda each: f"{NO_BREAK}×{NO_BREAK}10" + f"{each[1]}{each[2]}".strip("+").translate(_RAISED), number(value, lang))
+    return _powers(number(value, lang))
+
+
+def written(value: float, lang: str) -> str:
+    """A number as it was entered: no digit dropped, none added."""
+    if math.isnan(value):
+        return number(value, lang)
+    return _powers(localise(f"{value:,.0f}" if 1e6 <= abs(value) < 1e9 else f"{value:,.6g}", lang))
+
+
+def _powers(text: str) -> str:
+    return re.sub(r"e([+-])0*([0-9]+)", lambda each: f"{NO_BREAK}×{NO_BREAK}10" + f"{each[1]}{each[2]}".strip("+").translate(_RAISED), text)
 
 
 def share(value: float, total: float, lang: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lca.report.evidence import concerning
-from lca.report.sentences import figure, phrase
+from lca.report.sentences import figure, phrase, written
 from lca.results import Results
 from lca.scopes import Variable
 from lca.wording import tag_label
@@ -34,17 +34,17 @@ def _follows(variable: Variable, results: Results) -> bool:
 def _row(name: str, variable: Variable, results: Results, numbers: dict[str, int], lang: str) -> dict[str, Any]:
     parameter, size = variable.parameter, variable.parameter.unit.factor
     values = [_shown(variable, float(each), lang) for each in results.values[name]]
-    scenarios = results.labels(lang)[1]
-    others = [(scenario, value) for scenario, value in zip(scenarios[1:], values[1:], strict=True) if value != values[0]]
-    spread = f"{figure(parameter.low / size, lang)} – {figure(parameter.high / size, lang)}" if parameter.low is not None and parameter.high is not None else ""
+    others = [(f"S{n}", value) for n, value in enumerate(values[1:], 2) if value != values[0]]
+    bounds = [written(each / size, lang) for each in (parameter.low, parameter.high) if each is not None]
     return {
-        "name": name, "label": parameter.about.get(f"label_{lang}", ""), "value": values[0], "others": others, "unit": parameter.unit.text, "range": spread,
-        "formula": parameter.written if variable.formula and parameter.formula else "", "basis": tag_label("basis", parameter.basis, lang) if parameter.basis else "",
-        "reference": numbers.get(parameter.source, 0), "locator": parameter.about.get("locator", ""), "warnings": concerning(results.warnings, name, lang),
+        "name": name, "label": parameter.about.get(f"label_{lang}", ""), "value": values[0], "others": others, "unit": parameter.unit.text,
+        "range": " – ".join(bounds), "formula": parameter.written if variable.formula and parameter.formula else "",
+        "basis": tag_label("basis", parameter.basis, lang) if parameter.basis else "",
+        "reference": numbers.get(parameter.source, 0), "warnings": concerning(results.warnings, name, lang),
     }  # fmt: skip
 
 
 def _shown(variable: Variable, value: float, lang: str) -> str:
     if variable.parameter.choices:
         return tag_label("country", variable.parameter.choices[int(value)], lang)
-    return figure(value / variable.parameter.unit.factor, lang)
+    return (figure if variable.formula else written)(value / variable.parameter.unit.factor, lang)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.report.sentences import figure, listed, phrase, unit_text
+from lca.report.sentences import NO_BREAK, figure, listed, phrase, unit_text
 from lca.results import Results
 from lca.wording import localise, percent, tag_label
 
@@ -50,13 +50,14 @@ def _qualities(results: Results, lang: str) -> str:
 
 
 def _outside(results: Results, lang: str) -> list[str]:
-    """What may not be compared, scenario by scenario."""
+    """What may not be compared, and in which scenarios."""
     alternatives, scenarios = results.labels(lang)
     sentences = []
-    for r, scenario in enumerate(scenarios):
-        outside = [phrase("quoted", lang, text=each) for a, each in enumerate(alternatives) if not results.comparable[a, r]]
-        if outside:
-            sentences.append(phrase("sum_outside", lang, scenario=scenario, alternatives=listed(outside, lang)))
+    for a, alternative in enumerate(alternatives):
+        where = [phrase("quoted", lang, text=each) for r, each in enumerate(scenarios) if not results.comparable[a, r]]
+        if where:
+            places = phrase("all_scenarios", lang) if len(where) == len(scenarios) else phrase("some_scenarios", lang, scenarios=listed(where, lang))
+            sentences.append(phrase("sum_outside", lang, alternative=alternative, places=places))
     return sentences
 
 
@@ -69,14 +70,15 @@ def _ranking(results: Results, indicator: int, lang: str) -> str:
     lowest = totals[order[0]]
 
     def shown(a: int) -> str:
-        return f"{figure(float(totals[a]) / scale, lang)} {unit_text(unit, lang)}"
+        return f"{figure(float(totals[a]) / scale, lang)}{NO_BREAK}{unit_text(unit, lang)}"
 
     others = []
     for a in order[1:]:
         ratio = f"{totals[a] / lowest:.2f}" if lowest > 0 else ""
         others.append(phrase("sum_other" if ratio else "sum_other_plain", lang, alternative=alternatives[a], value=shown(a), ratio=localise(ratio, lang)))
     close = [a for a in order[1:] if lowest > 0 and totals[a] / lowest - 1 <= results.study.margin]
-    tail = " " + phrase("sum_close", lang, margin=percent(results.study.margin, lang), alternatives=listed([phrase("quoted", lang, text=alternatives[a]) for a in close], lang)) if close else ""
+    near = listed([phrase("quoted", lang, text=alternatives[a]) for a in close], lang)
+    tail = " " + phrase("sum_close", lang, margin=percent(results.study.margin, lang), alternatives=near) if close else ""
     return phrase("sum_lowest", lang, alternative=alternatives[order[0]], value=shown(order[0]), others=listed(others, lang)) + tail
 
 

@@ -1,0 +1,79 @@
+"""The boundary of each alternative as a flow chart: its foreground processes, who needs whom, and what leads out of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from html import escape
+from textwrap import wrap
+
+from markupsafe import Markup
+
+from lca.report.evidence import process_label
+from lca.report.sentences import phrase, spaced
+from lca.results import Results
+
+BOX, HEIGHT, ACROSS, DOWN, LETTERS = 156, 58, 200, 70, 24
+
+
+def boundary(results: Results, alternative: int, lang: str) -> Markup:
+    """From the functional unit on the left to the processes that end in the background or in nature."""
+    model = results.study.model
+    edges, lines, labels = _reached(results, alternative, lang)
+    columns = _columns(model.nodes[model.roots[alternative]].process.key, edges)
+    places = {key: (20 + ACROSS * x, 34 + DOWN * y) for x, column in enumerate(columns) for y, key in enumerate(column)}
+    width, height = 40 + ACROSS * len(columns) - (ACROSS - BOX), 34 + DOWN * max(len(each) for each in columns)
+    parts = [f'<rect x="6" y="6" width="{width - 12}" height="{height - 6}" class="boundary"/>']
+    parts.append(f'<text x="16" y="23" class="soft">{_text("boundary_inside", lang)}</text>')
+    for caller, called in sorted(edges):
+        (x, y), (to, down) = places[caller], places[called]
+        start, middle, end = x + BOX, y + HEIGHT / 2, down + HEIGHT / 2
+        parts.append(f'<path d="M{start},{middle} C{start + 30},{middle} {to - 30},{end} {to},{end}" class="edge"/>')
+    for key, (x, y) in places.items():
+        parts.append(f'<rect x="{x}" y="{y}" width="{BOX}" height="{HEIGHT}" class="box"/>')
+        rows = wrap(spaced(labels[key], lang), LETTERS, max_lines=3, placeholder=" …")
+        parts += [f'<text x="{x + 7}" y="{y + 14 + 12 * n}">{escape(row)}</text>' for n, row in enumerate(rows)]
+        if lines[key]:
+            parts.append(f'<text x="{x + BOX - 6}" y="{y + HEIGHT - 5}" class="out">{_text("boundary_out", lang, count=lines[key])}</text>')
+    finding = _text("boundary_finding", lang, alternative=results.labels(lang)[0][alternative], processes=len(places), lines=sum(lines.values()))
+    size = f'viewBox="0 0 {width} {height + 6}" style="min-width:{width * 0.74:.0f}px"'
+    return Markup(f'<svg class="diagram" {size} role="img" aria-label="{finding}">{"".join(parts)}</svg>')
+
+
+def _text(key: str, lang: str, **slots: object) -> str:
+    return escape(spaced(phrase(key, lang, **slots), lang))
+
+
+def _reached(results: Results, alternative: int, lang: str) -> tuple[set[tuple[str, str]], dict[str, int], dict[str, str]]:
+    """Who calls whom below an alternative, how many lines of each process leave the foreground, and the processes' names."""
+    model = results.study.model
+    reached, edges = {model.roots[alternative]}, set[tuple[str, str]]()
+    for call in model.calls:  # callers first
+        if call.caller in reached:
+            reached.add(call.called)
+            edges.add((model.nodes[call.caller].process.key, model.nodes[call.called].process.key))
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in model.lines:
+        if line.node in reached:
+            found[model.nodes[line.node].process.key].add(line.exchange.key)
+    labels = {model.nodes[n].process.key: process_label(model.nodes[n], lang) for n in reached}
+    return edges, {key: len(found[key]) for key in labels}, labels
+
+
+def _columns(root: str, edges: set[tuple[str, str]]) -> list[list[str]]:
+    """Each process one column right of the last that needs it, near those who need it."""
+    depth = {root: 0}
+    waiting = [root]
+    while waiting:
+        key = waiting.pop()
+        for caller, called in edges:
+            if caller == key and depth.get(called, 0) < depth[key] + 1:
+                depth[called] = depth[key] + 1
+                waiting.append(called)
+    columns: list[list[str]] = [[] for _ in range(max(depth.values()) + 1)]
+    height = {root: 0.0}
+    for level, column in enumerate(columns):
+        members = sorted(key for key in depth if depth[key] == level)
+        callers = {key: [height[caller] for caller, called in sorted(edges) if called == key and caller in height] for key in members}
+        column += sorted(members, key=lambda key: sum(callers[key]) / max(1, len(callers[key])))
+        height |= {key: float(n) for n, key in enumerate(column)}
+    return columns

@@ -1,0 +1,84 @@
+"""CSV and JSON read back: the same sums, both writings of numbers, texts that no spreadsheet computes, null for what has no value."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lca.background import Background
+from lca.calculation import compute
+from lca.results import Results
+from lca.study import Study
+from lca.tables import as_dictionary, inert, write_table
+
+
+def sums(frame: pd.DataFrame, results: Results) -> np.ndarray:
+    order = pd.MultiIndex.from_product([[*results.study.alternatives], results.scenarios, results.study.indicators])
+    found = frame.groupby(["alternative", "scenario", "indicator"])["value"].sum()
+    return found.reindex(order, fill_value=0.0).to_numpy().reshape(results.totals.shape)
+
+
+def test_french_csv_opens_in_french_spreadsheets(results: Results, tmp_path: Path) -> None:
+    path = write_table(results, tmp_path / "table.csv", "fr")
+    assert path.read_bytes().startswith("\ufeffalternative;scenario;process;".encode())
+    frame = pd.read_csv(path, sep=";", decimal=",", encoding="utf-8-sig", keep_default_na=False)
+    assert frame["value"].dtype == float
+    np.testing.assert_allclose(sums(frame, results), results.totals, rtol=1e-12)
+    assert "Ordinateur portable" in " ".join(frame["process_label"])
+
+
+def test_english_csv(results: Results, tmp_path: Path) -> None:
+    path = write_table(results, tmp_path / "table.CSV", "en")
+    frame = pd.read_csv(path, keep_default_na=False)
+    np.testing.assert_allclose(sums(frame, results), results.totals, rtol=1e-12)
+    pd.testing.assert_frame_equal(frame, results.table("en"), check_dtype=False, rtol=1e-15)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"])
+def test_inert(text: str) -> None:
+    assert inert(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "a = b", "kg CO2-eq", "1+1", "'=1", " =1"])
+def test_harmless_text_stays_as_it_is(text: str) -> None:
+    assert inert(text) == text
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_hostile_labels_are_inert_in_csv(small: Callable[..., Study], background: Background, tmp_path: Path, lang: str) -> None:
+    head = "    unit: parcel\n    actor: provider\n    stage: use"
+    study = small((head, f'{head}\n    label_en: "=1+1"\n    label_fr: "@SUM(A1);1"'))
+    path = write_table(compute(study, background), tmp_path / "hostile.csv", lang)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file, delimiter=";" if lang == "fr" else ",") for cell in row]
+    assert ("'@SUM(A1);1" if lang == "fr" else "'=1+1") in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "@", "+"))]
+
+
+def test_json_round_trip(results: Results, tmp_path: Path) -> None:
+    found = json.loads(write_table(results, tmp_path / "all.json", "en").read_text(encoding="utf-8"))
+    assert found == json.loads(json.dumps(as_dictionary(results, "en")))
+    assert (found["status"], found["verdict"]) == ("screening", "No verdict: uncertainty not computed.")
+    np.testing.assert_allclose(sums(pd.DataFrame(found["contributions"]), results), results.totals, rtol=1e-12)
+    scores = [[total["scores"][key] for key in results.study.indicators] for total in found["totals"]]
+    np.testing.assert_array_equal(np.reshape(scores, results.totals.transpose(1, 0, 2).shape), results.totals.transpose(1, 0, 2))
+    assert found["parameters"]["boosting_work.service_life"] == [35040.0] * 3
+    assert found["parameter_units"]["boosting_work.service_life"] == "hour"
+    assert found["parameters"]["country"] == ["FRA", "FRA", "USA"]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_no_value_is_null(results: Results, tmp_path: Path, value: float) -> None:
+    broken = results.contributions.copy()
+    broken[0, 0] = value
+    found = json.loads(write_table(replace(results, contributions=broken), tmp_path / "broken.json", "fr").read_text(encoding="utf-8"))
+    assert {*found["totals"][0]["scores"].values()} == {None}
+    assert None in [each["value"] for each in found["contributions"]]
+    assert all(isinstance(each, float) for each in found["totals"][1]["scores"].values())
