@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from lca.errors import LCAError, UnknownName, nearest
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
 LANGUAGES = ("en", "fr")
+GROUPS = ("stage", "task", "tier", "actor", "process", "part")
 DEMO = "fraud_detection"
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
 ScenarioOption = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario (may be repeated).")]
@@ -53,6 +55,8 @@ def run(
     from lca.calculation import run as run_study
 
     _check_lang(lang)
+    if by and by not in GROUPS:
+        raise UnknownName(f"cannot group by '{by}'. {nearest(by, GROUPS)}")
     writers = [(path, _writer(path)) for path in output or ()]
     settings = _settings(set_ or [])
     with terminal.progress() as say:
@@ -142,6 +146,9 @@ def _writer(path: Path) -> Any:
 
 def main() -> None:
     """The command `lca`: a user's mistake is one clear message and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without accents shows ? for them
     try:
         app()
     except LCAError as error:
@@ -150,7 +157,7 @@ def main() -> None:
         sys.stderr.write(f"{head}{error}\n")
         sys.exit(2)
     except OSError as error:
-        sys.stderr.write(f"error: {error.filename or ''}: {error.strerror or error}\n")
+        sys.stderr.write(f"error: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}\n")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")

@@ -88,9 +88,12 @@ def load_background(progress: Progress = lambda text: None) -> Background:
     try:
         return _read(key, path)
     except (OSError, ValueError, KeyError, BadZipFile):  # damaged from outside: make it again
-        path.unlink(missing_ok=True)
-        _make(key, path, progress)
-        return _read(key, path)
+        try:
+            path.unlink(missing_ok=True)
+            _make(key, path, progress)
+            return _read(key, path)
+        except OSError as error:
+            raise BackgroundError(f"cannot renew the damaged file {path}: {error.strerror or error}") from None
 
 
 def _read(key: str, path: Path) -> Background:
@@ -117,7 +120,10 @@ def _make(key: str, path: Path, progress: Progress) -> None:
     }
     project = own("projects") / key
     if not (project / "matrices.npz").is_file():
-        make_whole_folder(project, lambda folder: ask_brightway("write", request, folder, progress))
+        try:
+            make_whole_folder(project, lambda folder: ask_brightway("write", request, folder, progress))
+        except OSError as error:
+            raise BackgroundError(f"cannot write the project {project}: {error.strerror or error}. Name another folder in BRIGHTWAY2_DIR") from None
     progress("unit scores")
     with np.load(project / "matrices.npz") as stored:
         arrays = {name: stored[name] for name in stored.files}
@@ -174,13 +180,13 @@ def ask_brightway(task: str, request: dict[str, Any], folder: Path, progress: Pr
         command = [sys.executable, "-m", "lca.brightway", task, str(path), str(folder)]
         errors = Path(own_folder) / "errors.txt"
         with (
-            errors.open("w") as stderr,
+            errors.open("w", encoding="utf-8") as stderr,
             subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=environment, text=True, encoding="utf-8") as process,
         ):
             for line in process.stdout or ():
                 progress(line.strip())
         if process.returncode:
-            last = (errors.read_text(errors="replace").strip().splitlines() or ["no message"])[-1]
+            last = (errors.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["no message"])[-1]
             raise BackgroundError(f"Brightway could not {task} the project: {last}")
         answer = path.with_suffix(".answer.json")
         return json.loads(answer.read_text(encoding="utf-8")) if answer.is_file() else None

@@ -175,7 +175,7 @@ def main(task: str, request: Path, folder: Path) -> None:
         if task == "write":
             write_project(asked, folder, say)
         else:
-            with tempfile.TemporaryDirectory() as copy:
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as copy:  # Windows keeps open databases
                 shutil.copytree(folder, copy, dirs_exist_ok=True)
                 _open_project(Path(copy))
                 answer = judge(asked, Path(copy))

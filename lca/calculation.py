@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 import numpy as np
 
 from lca import __version__, engine
+from lca.arithmetic import finite
 from lca.background import Background, load_background
 from lca.checks import check_settings
 from lca.errors import Faults, Message, UnknownName, nearest
 from lca.expressions import Array, Expression, evaluate
+from lca.model import complete
 from lca.results import Results
 from lca.rows import Values, compute_rows, read_leaf
 from lca.study import Study, read_settings, read_study
@@ -24,12 +27,7 @@ Progress = Callable[[str], None]
 def open_study(study: str | Path, progress: Progress = lambda text: None) -> tuple[Study, Background]:
     """A study, read and checked against the background that it calls."""
     background = load_background(progress)
-    opened = read_study(study, background.products, background.flows, background.indicators)
-    faults = Faults()
-    for scenario in opened.scenarios.values():
-        check_settings(scenario.settings, opened.model, opened.units, faults, f"scenario '{scenario.key}'")
-    faults.check()
-    return opened, background
+    return read_study(study, background.products, background.flows, background.indicators), background
 
 
 def run(study: str | Path, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None, progress: Progress = lambda text: None) -> Results:
@@ -40,17 +38,19 @@ def run(study: str | Path, scenarios: Iterable[str] = (), settings: Mapping[str,
 
 def compute(study: Study, background: Background, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None) -> Results:
     faults = Faults()
-    chosen = list(scenarios) or list(study.scenarios)
+    chosen = list(dict.fromkeys(scenarios)) or list(study.scenarios)
     for each in chosen:
         if each not in study.scenarios:
             faults.add("", f"there is no scenario '{each}'. {nearest(each, study.scenarios)}", UnknownName)
     given = read_settings(dict(settings or {}), study.scopes, faults, "--set")
     faults.check()
+    study = replace(study, model=complete(study.model, study.scopes, faults))
+    faults.check()
     check_settings(given, study.model, study.units, faults, "--set")
     faults.check()
     values, messages = compute_rows(study, [study.scenarios[each] for each in chosen], given)
     reached = study.model.used(each.quality for each in study.alternatives.values())
-    reached |= {study.model.variables[name].origin for name in reached}
+    reached |= {origin for name in reached for origin in study.model.variables[name].origins}
     messages += [Message(f"'{name}' was set but reaches no exchange.", f"« {name} » a été fixé mais n'atteint aucun échange.") for name in given if name not in reached]
     return _assemble(study, background, tuple(chosen), values, [*study.warnings, *messages], dict(settings or {}))
 
@@ -62,7 +62,8 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
     lines = _amounts([each.amount for each in study.model.lines], values, rows) / sizes
     quantities = quantities_of(study, calls, lines)
     unit = unit_table(background)[inputs][..., [list(background.indicators).index(key) for key in study.indicators]]
-    contributions = quantities[..., None, None] * unit[None]
+    with np.errstate(all="ignore"):
+        contributions = finite(quantities[..., None, None] * unit[None])
     size = np.nansum(np.abs(contributions), axis=(2, 3), keepdims=True)
     contributions[np.abs(contributions) < engine.NOISE * size] = 0.0
     quality = _amounts([each.quality for each in study.alternatives.values()], values, rows).T
@@ -75,9 +76,10 @@ def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
     """How much of what each line counts, per functional unit (alternative x row x line)."""
     model, demand = study.model, study.functional_unit.amount.value
     steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(model.calls)]
-    levels = engine.activity_levels(np.full((len(model.roots), len(calls)), demand), model.roots, steps, len(model.nodes))
-    levels = levels[:, :, [line.node for line in model.lines]]
-    return np.where(levels == 0, 0.0, levels * lines)  # what does not run needs nothing, even where an amount has no value
+    with np.errstate(all="ignore"):
+        levels = engine.activity_levels(np.full((len(model.roots), len(calls)), demand), model.roots, steps, len(model.nodes))
+        levels = levels[:, :, [line.node for line in model.lines]]
+        return finite(np.where(levels == 0, 0.0, levels * lines))  # what does not run needs nothing, even where an amount has no value
 
 
 def unit_table(background: Background) -> Array:

@@ -47,17 +47,19 @@ class FunctionalUnit:
 
 
 def check_settings(settings: dict[str, Variable], model: Model, units: Units, faults: Faults, what: str) -> None:
-    """A formula that sets a value must have its dimension."""
+    """What sets a value must have its dimension."""
     for name, variable in settings.items():
-        if variable.formula and name in model.dimensions:
+        if not variable.parameter.choices and name in model.dimensions:
+            place = variable.parameter.place
+            found: Dimension | None = variable.parameter.unit.dimension
             try:
-                found = dimension(variable.formula, lambda leaf: _known(leaf, model), units)
+                found = dimension(variable.formula, lambda leaf: _known(leaf, model), units) if variable.formula else found
             except LCAError as error:
-                faults.add("", f"{what} sets '{name}': {error}", type(error))
+                faults.add(place, f"{what} sets '{name}': {error}", type(error))
                 continue
             if found is not None and found != model.dimensions[name]:
                 text = f"{what} sets '{name}' to {show_dimension(found)}; it is {show_dimension(model.dimensions[name])}"
-                faults.add(variable.parameter.place, text, UnitError)
+                faults.add(place, text, UnitError)
 
 
 def check_shared_names(parameters: dict[str, Parameter], processes: dict[str, Process], products: dict[str, Product], faults: Faults) -> None:
@@ -92,7 +94,7 @@ def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: d
         for name in parameters
         if name not in used | read_by_scenarios
     ]
-    reached = used | {model.variables[name].origin for name in used}
+    reached = used | {origin for name in used for origin in model.variables[name].origins}
     for scenario in scenarios.values():
         messages += [
             Message(f"Scenario '{scenario.key}' sets '{name}', which reaches no exchange; an instance may shadow it.",

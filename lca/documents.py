@@ -34,7 +34,9 @@ class Mapping(dict[str, Any]):
 
     def text(self, key: str, default: str = "") -> str:
         value = self.get(key, default)
-        return value if isinstance(value, str) else default
+        if not isinstance(value, str):
+            raise DataError(f"{self.place_of(key)}: '{key}' must be text, not {'a list' if isinstance(value, list) else 'key: value lines'}")
+        return value
 
     def place_of(self, key: str) -> str:
         return next((each.place for each in self if each == key and isinstance(each, Text)), self.place)
@@ -167,7 +169,7 @@ def _check_columns(columns: list[str], required: Iterable[str], place: str) -> N
 def check_keys(mapping: Any, faults: Faults, what: str, required: Iterable[str] = (), optional: Iterable[str] = ()) -> Mapping:
     """Unknown and missing keys are faults (they catch `{amount: max(a, b)}`, which YAML splits at the comma)."""
     if not isinstance(mapping, Mapping):
-        found = f"'{mapping[:60]}'" if isinstance(mapping, str) else "a list"
+        found = f"'{mapping[:60]}'" if isinstance(mapping, str) else "a list" if isinstance(mapping, list) else "nothing"
         faults.add(getattr(mapping, "place", ""), f"{what} must be 'key: value' lines, not {found}")
         return Mapping()
     required, allowed = list(required), {*required, *optional}
@@ -178,6 +180,17 @@ def check_keys(mapping: Any, faults: Faults, what: str, required: Iterable[str] 
         if key not in mapping:
             faults.add(mapping.place, f"{what} lacks the key '{key}'")
     return mapping
+
+
+def listed(mapping: Mapping, key: str, faults: Faults) -> list[Any]:
+    """A list below a key; empty when absent, a fault when it is something else."""
+    value = mapping.get(key)
+    if value is None or value == "":
+        return []
+    if not isinstance(value, list):
+        faults.add(mapping.place_of(key), f"'{key}' must be a list, as in [{value if isinstance(value, str) else 'one, two'}]")
+        return []
+    return value
 
 
 def child(mapping: Mapping, key: str, faults: Faults) -> Mapping:

@@ -29,7 +29,7 @@ def find(folder: str, name: str, near: Path | None = None) -> Path:
         for each in names:
             if _is_file(place / each):
                 return place / each
-    known = {path.relative_to(place).as_posix() for place in places[1:] if place.is_dir() for path in place.rglob("*.yaml")}
+    known = {path.relative_to(place).as_posix() for place in places[1:] if place.is_dir() for pattern in ("*.yaml", "*/*.yaml") for path in place.glob(pattern)}
     plain = {Path(each).stem: each for each in known}
     hint = nearest(Path(name).stem, plain) if not Path(name).suffix else nearest(name, known)
     raise UnknownName(f"there is no file '{name}' (looked in the working folder, ./{folder} and the shipped {folder}). {hint}")
@@ -54,7 +54,10 @@ def own(kind: str) -> Path:
     """Our folder for Brightway projects ('projects') or for what can be recomputed ('cache')."""
     given = os.environ.get("BRIGHTWAY2_DIR")
     if given:
-        folder = Path(given).expanduser() / "lca" / kind
+        try:
+            folder = Path(given).expanduser() / "lca" / kind
+        except RuntimeError:
+            raise LCAError(f"BRIGHTWAY2_DIR is '{given}', but there is no such home folder") from None
     else:
         import platformdirs
 

@@ -87,6 +87,11 @@ class _Expansion:
         self.index: dict[tuple[str, Environment, tuple[tuple[str, str], ...]], int] = {}
 
     def run(self, roots: list[str]) -> Model:
+        for process in self.scopes.processes.values():
+            try:
+                self.scopes.check_with(process)
+            except LCAError as error:
+                self.faults.catch(error)
         self.model.roots = [self.visit(key, (), {}, {}, ()) for key in roots]
         self.faults.check()
         model, last = self.model, len(self.model.nodes) - 1  # nodes were found called first: turn the order round
@@ -153,7 +158,17 @@ class _Expansion:
             hint = "It is an elementary flow: it stands under takes or emits." if wants_product else "It is a product: it stands under needs."
         else:
             hint = nearest(name, [*known, *(self.scopes.processes if wants_product else ())])
+            if wants_product and name in self.scopes.processes:
+                hint = f"A choice in <> picks among background products; '{name}' is a process."
         raise UnknownName(f"there is no {'process or product' if wants_product else 'flow'} '{name}'. {hint}")
+
+
+def complete(model: Model, scopes: Scopes, faults: Faults) -> Model:
+    """The model with the variables that were asked for since it was expanded."""
+    if scopes.variables.keys() <= model.variables.keys():
+        return model
+    larger = replace(model, variables=_in_order(scopes.variables))
+    return replace(larger, dimensions=_prove(larger, scopes.units, faults))
 
 
 def merge_tags(inherited: dict[str, str], own: dict[str, str], line: dict[str, str]) -> dict[str, str]:

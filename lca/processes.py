@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lca.documents import Mapping, Text, check_keys, child, read_csv
+from lca.documents import Mapping, Text, check_keys, child, listed, read_csv
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import NAME, TEMPLATE, Expression, read_expression
 from lca.folders import shipped
@@ -143,7 +144,10 @@ def _read_row(row: Mapping, products: dict[str, Product], flows: dict[str, Flow]
 def read_processes(document: Mapping, units: Units, sources: dict[str, Source], faults: Faults, from_study: bool) -> dict[str, Process]:
     """The processes of an inventory or study file."""
     processes = {}
-    expects = {str(key): value for key, value in child(document, "expects", faults).items()}
+    expects = {str(key): check_keys(value, faults, f"what is expected as '{key}'", (), ("choices", "label_en", "label_fr", "note")) for key, value in child(document, "expects", faults).items()}
+    for key, value in expects.items():
+        if not all(isinstance(each, str) for each in listed(value, "choices", faults)):
+            faults.add(value.place_of("choices"), f"the choices of '{key}' must be names")
     for key, entry in child(document, "processes", faults).items():
         if not NAME.fullmatch(key):
             faults.add(getattr(key, "place", ""), f"'{key}' cannot be a process: small letters, digits and _, beginning with a letter")
@@ -153,8 +157,13 @@ def read_processes(document: Mapping, units: Units, sources: dict[str, Source], 
             faults.add(entry.place, f"process '{key}' is like '{entry['like']}' and cannot have its own {', '.join(extra)}: use 'with'")
         elif "like" not in entry and "unit" not in entry:
             faults.add(entry.place, f"process '{key}' lacks the key 'unit'")
+        try:
+            units.unit(entry.text("unit"))
+        except LCAError as error:
+            faults.add(entry.place_of("unit"), f"process '{key}': {error}", type(error))
+            continue
         processes[str(key)] = Process(
-            str(key), entry.text("unit"), {tag: str(entry[tag]) for tag in TAGS if tag in entry},
+            str(key), entry.text("unit"), _read_tags(entry, f"process '{key}'", faults),
             read_parameters(child(entry, "parameters", faults), units, sources, faults),
             _read_exchanges(entry, units, faults), expects, {each: str(entry[each]) for each in ("label_en", "label_fr", "note") if each in entry},
             entry.place, entry.text("like"), {str(name): value for name, value in child(entry, "with", faults).items()}, from_study,
@@ -177,9 +186,24 @@ def _read_exchanges(entry: Mapping, units: Units, faults: Faults) -> tuple[Excha
                 faults.add(line.place_of("amount"), f"line '{key}': {error}", type(error))
                 continue
             exchanges.append(Exchange(str(key), line.text("input", str(key)), DIRECTIONS[direction], amount, line.text("amount"),
-                                      {tag: str(line[tag]) for tag in TAGS if tag in line},
+                                      _read_tags(line, f"line '{key}'", faults),
                                       {each: str(line[each]) for each in ("label_en", "label_fr", "note") if each in line}, place))  # fmt: skip
     return tuple(exchanges)
+
+
+def _read_tags(entry: Mapping, what: str, faults: Faults) -> dict[str, str]:
+    """The tags of a process or line; nomenclature.csv closes their lists."""
+    tags = {tag: str(entry[tag]) for tag in TAGS if tag in entry}
+    for tag, value in tags.items():
+        if value not in _allowed_tags()[tag]:
+            faults.add(entry.place_of(tag), f"{what}: the {tag} cannot be '{value}'. {nearest(value, _allowed_tags()[tag])}", UnknownName)
+    return tags
+
+
+@lru_cache(maxsize=1)
+def _allowed_tags() -> dict[str, list[str]]:
+    rows = list(read_csv(shipped("inventories") / "nomenclature.csv", ("kind", "key")))
+    return {tag: [str(row["key"]) for row in rows if row["kind"] == tag] for tag in TAGS}
 
 
 def template(name: str) -> tuple[str, str] | None:
@@ -202,6 +226,6 @@ def resolve_instances(processes: dict[str, Process], faults: Faults) -> dict[str
             raise DataError(f"{process.place}: instances are like each other in a circle: {' -> '.join((*seen, process.like))}")
         original = resolve(process.like, (*seen, process.like))
         return replace(process, unit=original.unit, tags={**original.tags, **process.tags}, exchanges=original.exchanges,
-                       expects=original.expects, about={**original.about, **process.about})  # fmt: skip
+                       expects=original.expects, from_study=original.from_study, about={**original.about, **process.about})  # fmt: skip
 
     return {key: resolve(key, (key,)) for key in processes}

@@ -133,7 +133,7 @@ class Results:
         import pandas as pd
 
         alternatives, scenarios = self.labels(lang)
-        index = pd.MultiIndex.from_product([scenarios, alternatives], names=["scénario", "alternative"] if lang == "fr" else ["scenario", "alternative"])
+        index = pd.MultiIndex.from_product([scenarios, alternatives], names=["scénario", "variante"] if lang == "fr" else ["scenario", "alternative"])
         columns = {}
         for number, indicator in enumerate(self.indicators):
             unit, size = self.scale(number)

@@ -34,11 +34,11 @@ def compute_rows(study: Study, scenarios: list[Scenario], settings: dict[str, Va
 
 
 def compute(variables: dict[str, Variable], given: Values) -> Values:
-    """All variables in their order; what is given stands for itself and for those that have it as origin."""
+    """All variables in their order; what is given stands for itself and for those that follow it."""
     values: Values = {}
     for name, variable in variables.items():
-        key = name if name in given else variable.origin
-        if key in given:
+        key = next((each for each in (name, *variable.origins) if each in given), None)
+        if key is not None:
             values[name] = given[key]
         elif variable.formula:
             values[name] = evaluate(variable.formula, lambda leaf: read_leaf(leaf, values))
@@ -51,9 +51,8 @@ def read_leaf(leaf: Expression, values: Values) -> Array:
     """The value of a name, or of the name that a choice picks."""
     if leaf.kind == "name":
         return values[leaf.text]
-    options = np.broadcast_arrays(*(values[each.text] for each in leaf.inputs))
-    index = np.broadcast_to(values[leaf.choice], options[0].shape) if options[0].size > 1 else values[leaf.choice]
-    return np.choose(index.astype(int), options)
+    index, *options = np.broadcast_arrays(values[leaf.choice], *(values[each.text] for each in leaf.inputs))
+    return np.asarray(np.stack(options)[index.astype(int), np.arange(index.size)])
 
 
 def _plain(variable: Variable, variables: dict[str, Variable], values: Values) -> Array:
@@ -75,7 +74,8 @@ def _given(settings: dict[str, Variable], variables: dict[str, Variable], before
             others = setting.parameter.choices
             label = others[int(before[setting.alias][0])]
             if label not in own:
-                raise DataError(f"{setting.parameter.place}: '{name}' cannot be '{label}'. Allowed: {', '.join(own)}.")
+                place = f"{setting.parameter.place}: " if setting.parameter.place else ""
+                raise DataError(f"{place}'{name}' cannot be '{label}'. Allowed: {', '.join(own)}.")
             given[name] = np.array([float(own.index(label))])
         elif setting.formula:
             given[name] = evaluate(setting.formula, lambda leaf: read_leaf(leaf, before))

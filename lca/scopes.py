@@ -21,13 +21,17 @@ Resolve = Callable[[str], str]
 class Variable:
     """A parameter under its full name (`oven.power`), with its formula bound to full names.
 
-    `alias` is the choice that a choice follows; setting `origin` sets this one too."""
+    `alias` is the choice that a choice follows; setting one of `origins` sets this one too (the nearest wins)."""
 
     name: str
     parameter: Parameter
     formula: Expression | None = None
     alias: str = ""
-    origin: str = ""
+    origins: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        return self.origins[0] if self.origins else ""
 
 
 def read_names(expression: Expression) -> list[str]:
@@ -46,6 +50,15 @@ class Scopes:
     def parameters(self, process: Process) -> dict[str, Parameter]:
         return self.parameters(self.processes[process.like]) if process.like in self.processes else process.parameters
 
+    def settings(self, process: Process) -> set[str]:
+        """The names that a process or one of its originals sets."""
+        above = self.settings(self.processes[process.like]) if process.like in self.processes else set[str]()
+        return {*process.settings, *above}
+
+    def outside(self, process: Process, name: str) -> bool:
+        """Whether a name may come from the study or from a caller's `with`."""
+        return name in process.expects or (process.from_study and name in self.study)
+
     def bind(self, expression: Expression, resolve: Resolve) -> Expression:
         """The formula with full names; a lookup gets one input per choice."""
         if expression.kind == "name":
@@ -57,9 +70,15 @@ class Scopes:
             choice = self.choice(expression.choice, resolve)
             pattern = template(expression.text)
             assert pattern is not None
-            names = tuple(Expression("name", resolve(pattern[0].format(each))) for each in self.variables[choice].parameter.choices)
-            return replace(expression, choice=choice, inputs=names)
-        return replace(expression, inputs=tuple(self.bind(each, resolve) for each in expression.inputs))
+            names = [self._option(pattern[0].format(each), expression, resolve) for each in self.variables[choice].parameter.choices]
+            return replace(expression, choice=choice, inputs=tuple(names))
+        return replace(expression, inputs=tuple(self.bind(each, resolve) for each in expression.inputs)) if expression.inputs else expression
+
+    def _option(self, name: str, lookup: Expression, resolve: Resolve) -> Expression:
+        try:
+            return Expression("name", resolve(name))
+        except UnknownName as error:
+            raise UnknownName(f"{lookup.text} needs '{name}': {error}") from None
 
     def choice(self, name: str, resolve: Resolve) -> str:
         full = resolve(name)
@@ -76,7 +95,7 @@ class Scopes:
             process = self.processes.get(key)
             if process is None:
                 raise UnknownName(f"there is no process '{key}'. {nearest(key, self.processes)}")
-            known = {*self.parameters(process), *process.settings}
+            known = {*self.parameters(process), *self.settings(process)}
             if own not in known:
                 raise UnknownName(f"unknown parameter '{name}'. {nearest(own, known, 'parameter')}")
             return self.own(process, (), own)
@@ -88,53 +107,59 @@ class Scopes:
 
     def own(self, process: Process, environment: Environment, name: str) -> str:
         """A parameter of a process; a formula that reads what its caller set has a variable of its own there."""
-        outer = tuple(pair for pair in environment if pair[0] not in process.settings and pair[0] in self._reads(process, name, set()))
+        settings = self.settings(process)
+        reads = self._reads(process, name) if environment else set()
+        outer = tuple(pair for pair in environment if pair[0] not in settings and pair[0] in reads)
         full = f"{process.key}.{name}" + (f"|{','.join(f'{left}={right}' for left, right in outer)}" if outer else "")
         if full in self.variables:
             return full
-        origin = f"{process.key}.{name}" if outer else ""
+        parameter = self.parameters(process).get(name)
         if name in process.settings:
-            self._set(process, name, full, origin)
-            return full
-        parameter = self.parameters(process)[name]
-        if process.like and parameter.formula:
-            self._add(full, parameter, self.resolver(process, environment), origin or f"{process.like}.{name}")
-        elif process.like:
-            self._follow(full, parameter, self.own(self.processes[process.like], (), name))
-        else:
-            self._add(full, parameter, self.resolver(process, environment), origin)
+            self._set(process, name, full)
+        elif process.like and (name in settings or (parameter and not parameter.formula)):
+            self._follow(full, self.own(self.processes[process.like], (), name))
+        elif parameter:
+            origins = (*([f"{process.key}.{name}"] if outer else []), *(f"{each}.{name}" for each in self._originals(process)))
+            self._add(full, parameter, self.resolver(process, environment), origins)
         return full
+
+    def _originals(self, process: Process) -> list[str]:
+        """What an instance is like, nearest first."""
+        return [process.like, *self._originals(self.processes[process.like])] if process.like in self.processes else []
 
     def resolver(self, process: Process, environment: Environment) -> Resolve:
         inner = dict(environment)
 
         def resolve(name: str) -> str:
-            if name in process.settings or name in self.parameters(process):
-                return self.own(process, environment, name)
-            if name in process.expects:
-                return inner[name] if name in inner else self.expected(process, name)
-            if process.from_study:
-                return self.study_name(name)
+            if name in self.parameters(process) or name in self.settings(process):
+                return self.expected(process, name, self.own(process, environment, name))
+            if name in process.expects or name in inner:
+                return self.expected(process, name, inner.get(name, ""))
             known = {*self.parameters(process), *process.expects}
+            if process.from_study and ("." in name or name in self.study):
+                return self.study_name(name)
+            if process.from_study:
+                raise UnknownName(f"unknown parameter '{name}'. {nearest(name, {*known, *self.study}, 'parameter')}")
             if name in self.study:
                 raise UnknownName(f"'{name}' belongs to the study, which '{process.key}' does not see: its file must say so under 'expects:'")
             raise UnknownName(f"unknown parameter '{name}'. {nearest(name, known, 'parameter')}")
 
         return resolve
 
-    def expected(self, process: Process, name: str) -> str:
-        """What an inventory expects of the study, checked against what it accepts."""
-        if name not in self.study:
+    def expected(self, process: Process, name: str, full: str) -> str:
+        """What an inventory expects of the study or of what its callers set, checked against what it accepts."""
+        if not full and name not in self.study:
             raise UnknownName(f"'{process.key}' expects the parameter '{name}' of the study, which does not declare it. {nearest(name, self.study, 'parameter')}")
-        accepted = [str(each) for each in process.expects[name].get("choices", ())]
-        wrong = [each for each in self.study[name].choices if accepted and each not in accepted]
+        full = full or self.study_name(name)
+        accepted = [str(each) for each in process.expects[name].get("choices", ())] if name in process.expects else []
+        wrong = [each for each in self.variables[full].parameter.choices if accepted and each not in accepted]
         if wrong:
             raise UnknownName(f"'{process.key}' has no '{wrong[0]}' for '{name}'. {nearest(wrong[0], accepted)}")
-        return self.study_name(name)
+        return full
 
     def inside(self, process: Process, environment: Environment) -> Environment:
         """What holds below a process: what it sets of the expected names, then what its callers set."""
-        mine = {name: self.own(process, environment, name) for name in process.settings if name in process.expects}
+        mine = {name: self.own(process, environment, name) for name in sorted(self.settings(process)) if name in self.study and name not in self.parameters(process)}
         return tuple(sorted({**dict(environment), **mine}.items()))
 
     def relevant(self, process: Process, environment: Environment) -> Environment:
@@ -149,26 +174,26 @@ class Scopes:
             pattern = template(exchange.input)
             names = {leaf.choice or leaf.text for leaf in leaves(exchange.amount)} | ({pattern[1]} if pattern else set())
             for name in names:
-                found |= self._reads(process, name, set())
+                found |= self._reads(process, name)
             if exchange.input in self.processes:
                 found |= self._below(exchange.input, (*path, key))
         self._expected[key] = found
         return found
 
-    def _reads(self, process: Process, name: str, seen: set[str]) -> set[str]:
-        """The expected names that a name of a process comes down to."""
-        if name in process.settings or name in seen:
-            return {name} if name in process.expects and name not in seen else set()
-        parameter = self.parameters(process).get(name)
-        if parameter is None:
-            return {name} if name in process.expects else set()
-        found: set[str] = set()
-        for leaf in leaves(parameter.formula) if parameter.formula else ():
-            found |= self._reads(process, leaf.choice or leaf.text, {*seen, name})
-        return found
+    def _reads(self, process: Process, name: str) -> set[str]:
+        """The names from outside that a name of a process comes down to."""
+        parameters, settings = self.parameters(process), self.settings(process)
+        waiting, seen = [name], set[str]()
+        while waiting:
+            each = waiting.pop()
+            if each not in seen:
+                seen.add(each)
+                formula = parameters[each].formula if each in parameters and each not in settings else None
+                waiting += [leaf.choice or leaf.text for leaf in leaves(formula)] if formula else []
+        return {each for each in seen if each not in parameters and self.outside(process, each)}
 
-    def _add(self, full: str, parameter: Parameter, resolve: Resolve, origin: str = "") -> None:
-        self.variables[full] = Variable(full, parameter, origin=origin)  # first without formula: it may read itself (a cycle, found later)
+    def _add(self, full: str, parameter: Parameter, resolve: Resolve, origins: tuple[str, ...] = ()) -> None:
+        self.variables[full] = Variable(full, parameter, origins=origins)  # first without formula: it may read itself (a cycle, found later)
         if parameter.formula:
             try:
                 formula = self.bind(parameter.formula, resolve)
@@ -176,32 +201,43 @@ class Scopes:
                 raise type(error)(f"{parameter.place}: '{full}': {error}") from None
             self.variables[full] = replace(self.variables[full], formula=formula)
 
-    def _follow(self, full: str, parameter: Parameter, original: str) -> None:
+    def _follow(self, full: str, original: str) -> None:
+        parameter = self.variables[original].parameter
         if parameter.choices:
             self.variables[full] = Variable(full, parameter, alias=original)
         else:
             self.variables[full] = Variable(full, parameter, formula=Expression("name", original))
 
-    def _set(self, process: Process, name: str, full: str, origin: str) -> None:
+    def check_with(self, process: Process) -> None:
+        """A name that `with` sets must be one of the process, or one that something below it reads."""
+        known = {*self.parameters(process), *self._below(process.key, ())}
+        for name, text in process.settings.items():
+            if name not in known:
+                raise UnknownName(f"{text.place}: '{process.key}' sets '{name}', which neither it nor what it calls reads. {nearest(name, known, 'parameter')}")
+
+    def _set(self, process: Process, name: str, full: str) -> None:
         """What `with` says: a value, a formula of the study, a choice or the name of another choice."""
         text = process.settings[name]
         original = self.parameters(process).get(name) or self.study.get(name)
         if original is None:
-            raise UnknownName(f"'{process.key}' sets '{name}', which nothing below it has. {nearest(name, [*self.parameters(process), *process.expects], 'parameter')}")
-        self.variables[full] = self.given(full, replace(original, place=text.place), str(text), origin)
+            raise UnknownName(f"'{process.key}' sets '{name}', which the study does not declare. {nearest(name, [*self.parameters(process), *self.study], 'parameter')}")
+        self.variables[full] = Variable(full, original)  # it may read itself (a cycle, found later)
+        self.variables[full] = self.given(full, replace(original, place=text.place), str(text))
 
-    def given(self, full: str, parameter: Parameter, text: str, origin: str = "") -> Variable:
+    def given(self, full: str, parameter: Parameter, text: str) -> Variable:
         """A variable that is set to a text of the study."""
         if parameter.choices:
             if text in parameter.choices:
-                return Variable(full, replace(parameter, choice=text, written=text), origin=origin)
+                return Variable(full, replace(parameter, choice=text, written=text))
             if text not in self.study or not self.study[text].choices:
                 raise UnknownName(f"'{full}' cannot be '{text}'. {nearest(text, parameter.choices)}")
-            return Variable(full, replace(parameter, choices=self.study[text].choices), alias=self.study_name(text), origin=origin)
-        bound = self.bind(read_expression(text, self.units), self.study_name)
+            return Variable(full, replace(parameter, choices=self.study[text].choices), alias=self.study_name(text))
+        formula = read_expression(text, self.units)
+        bound = self.bind(formula, self.study_name)
         if is_quantity(text):
             quantity = self.units.quantity(text)
-            if quantity.unit.dimension != parameter.unit.dimension:
+            unstated = parameter.formula is not None and not parameter.unit.text  # proved later, where the formula is known
+            if quantity.unit.dimension != parameter.unit.dimension and not unstated:
                 raise UnitError(f"'{text}' is {show_dimension(quantity.unit.dimension)}; '{full}' is {show_dimension(parameter.unit.dimension)} (as in {parameter.written})")
-            return Variable(full, replace(parameter, value=quantity.value, unit=quantity.unit, written=text, formula=None, low=None, high=None, source="", basis=""), origin=origin)
-        return Variable(full, parameter, formula=bound, origin=origin)
+            return Variable(full, replace(parameter, value=quantity.value, unit=quantity.unit, written=text, formula=None, low=None, high=None, source="", basis=""))
+        return Variable(full, replace(parameter, written=text, formula=formula, low=None, high=None, source="", basis=""), formula=bound)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lca.checks import Alternative, FunctionalUnit, Scenario, check_alternatives, check_reach, check_shared_names
-from lca.documents import Mapping, Text, check_keys, child, read_yaml
-from lca.errors import DataError, Faults, LCAError, Message, UnknownName, nearest
+from lca.checks import Alternative, FunctionalUnit, Scenario, check_alternatives, check_reach, check_settings, check_shared_names
+from lca.documents import Mapping, Text, check_keys, child, listed, read_csv, read_yaml
+from lca.errors import DataError, Faults, LCAError, Message, UnitError, UnknownName, nearest
 from lca.expressions import read_expression
-from lca.folders import find, short
+from lca.folders import PACKAGE, find, short
 from lca.methods import Choices, Indicator, read_choices
 from lca.model import Model, expand
 from lca.parameters import check_name, read_parameters
 from lca.processes import Flow, Process, Product, read_processes, resolve_instances
-from lca.quantities import Units
+from lca.quantities import Units, show_dimension
 from lca.scopes import Scopes, Variable
 from lca.sources import Source, read_sources
 
@@ -52,7 +52,15 @@ class Study:
 
 def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, Flow], indicators: dict[str, Indicator]) -> Study:
     """A study by path or by name; all faults come in one error."""
-    path, faults = find("scenarios", str(name)), Faults()
+    path = find("scenarios", str(name))
+    try:
+        return _read_study(path, products, flows, indicators)
+    except RecursionError:
+        raise DataError(f"{short(path)}: processes or parameters lead to each other over too many steps: a hundred in a row is safe") from None
+
+
+def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow], indicators: dict[str, Indicator]) -> Study:
+    faults = Faults()
     document = check_keys(read_yaml(path), faults, "a study", REQUIRED, OPTIONAL)
     documents = {short(path): document, **_read_used(document, path, faults)}
     sources = read_sources(faults)
@@ -72,11 +80,13 @@ def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, 
         scopes.study_name(each)
     model = expand(scopes, [each.process for each in alternatives.values()], products, flows, faults)
     check_alternatives(alternatives, unit, model, scopes, faults)
+    for scenario in scenarios.values():
+        check_settings(scenario.settings, model, units, faults, f"scenario '{scenario.key}'")
     equalise = _one_of(document, "equalise_by", EQUALISE, faults)
     margin = _plain(document, "margin", "10 %", units, faults)
     effects = _read_labelled(document, "second_order", ("amount",), faults)
     left_out = _read_labelled(document, "left_out", ("effect_en", "effect_fr"), faults)
-    report = _read_labelled(document, "report", (), faults, ("text_en", "text_fr"))
+    report = _read_report(document, faults)
     faults.check()
     texts = {each: " ".join(document.text(each).split()) for each in ("title_en", "title_fr", "goal_en", "goal_fr")}
     warnings = check_reach(model, alternatives, scenarios, parameters)
@@ -87,7 +97,7 @@ def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, 
 def _read_used(document: Mapping, path: Path, faults: Faults) -> dict[str, Mapping]:
     """The inventories named under `use:`, theirs included, each once."""
     found: dict[str, Mapping] = {}
-    waiting = [(path, each, document) for each in document.get("use", ())]
+    waiting = [(path, each, document) for each in listed(document, "use", faults)]
     while waiting:
         asker, name, owner = waiting.pop(0)
         try:
@@ -99,25 +109,27 @@ def _read_used(document: Mapping, path: Path, faults: Faults) -> dict[str, Mappi
             faults.add(owner.place_of("use"), str(error), type(error))
             continue
         found[short(file)] = inventory
-        waiting += [(file, each, inventory) for each in inventory.get("use", ())]
+        waiting += [(file, each, inventory) for each in listed(inventory, "use", faults)]
     return found
 
 
 def _read_units(documents: dict[str, Mapping], faults: Faults) -> Units:
     """The countable units that the study and its inventories declare, before anything is read with them."""
-    known, declared = Units(), []
+    known, declared = Units(), list[Text]()
     for document in documents.values():
-        for each in document.get("units", ()):
-            if each in known.names:
+        for each in listed(document, "units", faults):
+            if not isinstance(each, Text):
+                faults.add(document.place_of("units"), "'units' must be a list of names")
+            elif each in known.names:
                 faults.add(document.place_of("units"), f"'{each}' is a unit already")
-            elif isinstance(each, Text):
-                declared.append(str(each))
-    units = Units(declared)
-    for each in declared:
-        if not each.isidentifier() or not each.islower():
-            faults.add(next(iter(documents)), f"'{each}' cannot be a unit: small letters, digits and _")
+            else:
+                declared.append(each)
     faults.check()
-    return units
+    try:
+        return Units(declared)
+    except LCAError as error:
+        name = next((each for each in declared if f"'{each}'" in str(error)), Text(""))
+        raise type(error)(f"{name.place}: {error}") from None
 
 
 def _read_all_processes(documents: dict[str, Mapping], units: Units, sources: dict[str, Source], faults: Faults) -> dict[str, Process]:
@@ -154,7 +166,10 @@ def _read_functional_unit(document: Mapping, units: Units, faults: Faults) -> Fu
     quality = check_keys(entry.get("quality"), faults, "the quality", ("measure_en", "measure_fr", "at_least"))
     amount, at_least = units.quantity("1"), 0.0
     try:
-        amount, at_least = units.quantity(entry.text("amount", "1")), units.quantity(quality.text("at_least", "0")).value
+        amount, least = units.quantity(entry.text("amount", "1")), units.quantity(quality.text("at_least", "0"))
+        at_least = least.value
+        if least.unit.dimension:
+            raise UnitError(f"the least quality must be a plain number, not {show_dimension(least.unit.dimension)}")
     except LCAError as error:
         faults.add(entry.place, f"the functional unit: {error}", type(error))
     if not amount.value > 0:
@@ -168,7 +183,7 @@ def _read_indicators(document: Mapping, indicators: dict[str, Indicator], faults
         faults.add(document.place_of("indicators"), "'indicators' must be a list of at least one indicator")
         return ()
     for each in chosen:
-        if each not in indicators:
+        if not isinstance(each, Text) or each not in indicators:
             faults.add(getattr(each, "place", ""), f"there is no indicator '{each}'. {nearest(str(each), indicators)}", UnknownName)
     return tuple(key for key in indicators if key in chosen)
 
@@ -196,7 +211,7 @@ def read_settings(texts: dict[str, str], scopes: Scopes, faults: Faults, what: s
             variable = scopes.variables[scopes.study_name(name)]
             if not isinstance(text, str):
                 raise DataError("expected a value or a formula")
-            settings[variable.name] = scopes.given(variable.name, variable.parameter, str(text))
+            settings[variable.name] = scopes.given(variable.name, replace(variable.parameter, place=getattr(text, "place", "")), str(text))
         except LCAError as error:
             faults.add(getattr(text, "place", ""), f"{what} sets '{name}': {error}", type(error))
     return settings
@@ -218,6 +233,15 @@ def _plain(document: Mapping, key: str, default: str, units: Units, faults: Faul
     except LCAError as error:
         faults.add(document.place_of(key), f"'{key}': {error}", type(error))
         return 0.0
+
+
+def _read_report(document: Mapping, faults: Faults) -> dict[str, dict[str, str]]:
+    """What the analyst wrote for items of the report, by their ids."""
+    known = [str(row["id"]) for row in read_csv(PACKAGE / "report" / "contents.csv", ("id",))] if "report" in document else []
+    for key in child(document, "report", faults):
+        if key not in known:
+            faults.add(document["report"].place_of(key), f"a report has no item '{key}'. {nearest(key, known)}", UnknownName)
+    return _read_labelled(document, "report", (), faults, ("text_en", "text_fr"))
 
 
 def _read_labelled(document: Mapping, key: str, required: tuple[str, ...], faults: Faults, labels: tuple[str, ...] = LABELS) -> dict[str, dict[str, str]]:

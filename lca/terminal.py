@@ -22,7 +22,7 @@ WIDTH = 100
 
 
 def _console() -> Console:
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if console.width > WIDTH or not console.is_terminal:
         console.width = WIDTH
     return console

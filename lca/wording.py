@@ -35,6 +35,11 @@ def tag_label(kind: str, key: str, lang: str) -> str:
     return _nomenclature().get((kind, key), {}).get(lang, key)
 
 
+def any_label(key: str, lang: str) -> str:
+    """The name of a key of the nomenclature of whatever kind, or the key."""
+    return next((labels[lang] for (_, each), labels in _nomenclature().items() if each == key), key)
+
+
 def tag_keys(kind: str) -> list[str]:
     return [key for each, key in _nomenclature() if each == kind]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import subprocess
 import sys
@@ -78,3 +79,33 @@ def test_a_warm_run_imports_no_brightway(background: Background) -> None:
     code = "import sys, lca; lca.run('fraud_detection'); print([each for each in sys.modules if each.startswith('bw')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_folders_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    for folder, expected in ((str(tmp_path / "file"), "cannot make the folder"), ("~no_such_user/x", "there is no such home folder")):
+        done = subprocess.run([sys.executable, "-m", "lca", "check", STUDIES[0]], env={**os.environ, "BRIGHTWAY2_DIR": folder}, capture_output=True, text=True, check=False)
+        assert done.returncode == 2 and expected in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_the_plants_part_of_electricity_by_hand(background: Background) -> None:
+    """Emissions of the plants behind a kWh, losses and fuel chains left out: shares times stack emissions, read from the tables alone."""
+    made: dict[str, list[dict[str, str]]] = {}
+    for path in (shipped("inventories") / "background").glob("*_exchanges.csv"):
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines()):
+            made.setdefault(row["process"], []).append(row)
+    climate, flows = list(background.indicators).index("climate_change"), list(background.flows)
+
+    def stack(process: str) -> float:
+        total = 0.0
+        for row in made[process]:
+            name, part = row["input"], background.products[process].part
+            if name in flows and part == "grid":
+                total += float(row["amount"]) * background.factors[flows.index(name), climate]
+            elif name in background.products and name != process and {part, background.products[name].part} <= {"grid", "carrier"}:
+                total += float(row["amount"]) * stack(name)
+        return total
+
+    for country in ("FRA", "DEU", "USA"):
+        place = list(background.products).index(f"electricity_mv_{country}")
+        assert background.unit[place, 0, climate] == pytest.approx(stack(f"electricity_mv_{country}"), rel=1e-6)

@@ -208,4 +208,6 @@ def test_child(folder: Path) -> None:
 def test_text_of_a_mapping(folder: Path) -> None:
     read = yaml("a: x\nb: [1]\n")
     assert read.text("a") == "x"
-    assert read.text("b", "default") == read.text("c", "default") == "default"
+    assert read.text("c", "default") == "default"
+    with pytest.raises(DataError, match=r"x.yaml:2: 'b' must be text, not a list"):
+        read.text("b", "default")

@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lca.calculation import compute
 from lca.errors import LCAError, Message
 from lca.folders import PACKAGE
 from lca.report import checklist, evidence, figures, page
+from lca.report.places import places
 from lca.report.sentences import bank, figure, listed, phrase, raised, share, spaced, unit_text, written
-from lca.report.summary import may_rank, ranked, summary
+from lca.report.summary import headline, may_rank, ranked, summary
 from lca.results import Results
 
 LANGUAGES = ("en", "fr")
@@ -156,7 +158,8 @@ def test_what_the_analyst_wrote_fills_its_item(results: Results) -> None:
     study = replace(results.study, report={"R00-1": {"text_en": "The shop & co", "text_fr": "La boutique & cie"}})
     html = page.render(replace(results, study=study), "fr")
     assert "La boutique &amp; cie" in html
-    before, after = (checklist.count(checklist.checklist(each, "fr")) for each in (results, replace(results, study=study)))
+    empty = replace(results, study=replace(results.study, report={}))
+    before, after = (checklist.count(checklist.checklist(each, "fr")) for each in (empty, replace(results, study=study)))
     assert after[0] == before[0] + 1 and "R00-1" not in after[2]
 
 
@@ -249,3 +252,14 @@ def test_numbers_and_units_are_written_as_the_language_does() -> None:
     assert spaced("« a » : b", "fr") == "«\N{NO-BREAK SPACE}a\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}: b"
     assert spaced("5 % ; b", "fr") == "5\N{NARROW NO-BREAK SPACE}%\N{NARROW NO-BREAK SPACE}; b" and spaced("5 % ; b", "en") == "5 % ; b"
     assert listed(["a", "b", "c"], "fr") == "a, b et c" and listed(["a"], "en") == "a" and listed([], "en") == ""
+
+
+def test_the_study_in_every_place_is_the_study_run_there(results: Results) -> None:
+    """The section of places shows what `--set` gives."""
+    tables = places(results, "en")
+    assert [each["label"] for each in tables] == ["country of the servers and of the staff", "country of the training servers"]
+    assert [each["label"] for each in tables[0]["groups"]] == ["France (as in the scenario)", "Germany", "United States"]
+    germany = compute(results.study, results.background, ["base"], {"country": "DEU"})
+    for i, number in enumerate(headline(results)):
+        shown = tables[0]["groups"][1]["rows"][0]["cells"][i]
+        assert shown == figure(float(germany.totals[0, 0, number]) / results.scale(number)[1], "en")

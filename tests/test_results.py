@@ -43,7 +43,7 @@ def test_compare_is_in_display_units(results: Results) -> None:
     assert frame.shape[0] == len(results.scenarios) * len(results.study.alternatives)
     column = frame[f"Climate change [{unit}]"].to_numpy().reshape(len(results.scenarios), -1)
     np.testing.assert_allclose(column * size, results.totals[:, :, number].T, rtol=1e-12)
-    assert list(results.compare("fr").index.names) == ["scénario", "alternative"]
+    assert list(results.compare("fr").index.names) == ["scénario", "variante"]
 
 
 def test_the_whole_primary_energy_is_its_two_parts(results: Results) -> None:

@@ -80,3 +80,45 @@ def test_below_the_least_quality_is_not_comparable(small: Small, background: Bac
     results = compute(small(), background, settings={"care": "70 %"})
     assert results.comparable.tolist() == [[True], [False]]
     assert any("does not reach the least quality in scenario 'base' (70.0% against 80.0%): not comparable" in each.en for each in results.warnings)
+
+
+def test_a_parameter_that_nothing_reads_yet_may_be_set(small: Small, background: Background) -> None:
+    use = ("second_order:", "use: [foreground/datacentre.yaml]\nsecond_order:")
+    results = compute(small(use), background, settings={"ssd_storage.lifetime": "7 year"})
+    assert [each.en for each in results.warnings] == ["'ssd_storage.lifetime' was set but reaches no exchange."]
+    twice = compute(small(use), background, settings={"care": "ssd_storage.filled"})  # 70 % from a process that nobody calls
+    assert twice.quality[1, 0] == pytest.approx(0.7)
+
+
+def test_a_derived_parameter_without_a_unit_is_set_by_its_dimension(small: Small, background: Background) -> None:
+    change = ("fleet: {formula: ceil(yearly / capacity), unit: robot}", "fleet: {formula: ceil(yearly / capacity)}")
+    assert compute(small(change), background, settings={"by_machine.fleet": "5 robot"}).values["by_machine.fleet"] == [5]
+    with pytest.raises(LCAError, match=r"--set sets 'by_machine.fleet' to a plain number; it is robot"):
+        compute(small(change), background, settings={"by_machine.fleet": "5"})
+
+
+def test_a_scenario_with_a_wrong_dimension_is_refused_when_read(small: Small) -> None:
+    with pytest.raises(LCAError, match=r"small.yaml:49: scenario 'base' sets 'yearly' to a plain number; it is parcel / hour"):
+        small((BASE, "base: {label_en: Base, label_fr: Base, set: {yearly: 2 * care}}"))
+
+
+def test_choices_follow_by_name_whatever_their_order(small: Small, background: Background) -> None:
+    other = ("  care: {", "  other: {value: USA, choices: [USA, FRA, DEU]}\n  care: {")
+    study = small(other, (BASE, BASE + """
+  first: {from: base, label_en: A, label_fr: A, set: {country: other}}
+  then: {from: first, label_en: B, label_fr: B, set: {other: DEU}}
+  last: {from: then, label_en: C, label_fr: C, set: {country: other}}"""))
+    assert compute(study, background).values["country"].tolist() == [0, 2, 2, 1]  # FRA; USA; USA (the parent's value was fixed); DEU
+    with pytest.raises(LCAError, match=r"^'country' cannot be 'GBR'"):
+        compute(small(("  care: {", "  other: {value: GBR, choices: [GBR, FRA]}\n  care: {")), background, settings={"country": "other"})
+
+
+def test_a_number_too_large_is_no_result_and_no_noise(small: Small, background: Background) -> None:
+    with np.errstate(all="raise"):
+        results = compute(small(("amount: 10 parcel", "amount: 1e300 parcel"), ("2 kWh/parcel", "2e200 kWh/parcel")), background)
+    assert np.isnan(results.totals[0]).all() and np.isfinite(results.totals[1]).all()
+    assert "'By hand' has no result in scenario 'base'." in [each.en for each in results.warnings]
+
+
+def test_a_scenario_asked_for_twice_is_run_once(small: Small, background: Background) -> None:
+    assert compute(small(), background, ["base", "base"]).scenarios == ("base",)

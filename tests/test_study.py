@@ -58,6 +58,16 @@ def line_of(text: str, small_text: str) -> int:
         ("steel_mass / lifetime,", "__import__(1),", "calls '__import__', which is no function here"),
         ("steel_mass / lifetime,", "__import__('os').system('true'),", "Allowed: + - * / **"),
         ("steel_mass / lifetime,", "steel_mass.__class__,", "uses '__class__', which cannot be a name"),
+        ("stage: use\n    needs", "stage: usse\n    needs", "process 'by_hand': the stage cannot be 'usse'. Did you mean 'use'?"),
+        ("actor: supplier", "actor: suplier", "line 'steel': the actor cannot be 'suplier'. Did you mean 'supplier'?"),
+        ("units: [parcel, robot]", "units: parcel", "'units' must be a list, as in [parcel]"),
+        ("units: [parcel, robot]", "units: [parcel, robot, lambda]", "small.yaml:16: 'lambda' cannot be declared as a unit"),
+        ("second_order:", "use: foreground/office.yaml\nsecond_order:", "'use' must be a list, as in [foreground/office.yaml]"),
+        ("unit: robot * hour", "unit: robo * hour", "small.yaml:37: process 'robot_in_use': there is no unit 'robo'. Did you mean 'robot'?"),
+        ("unit: robot * hour", "unit: [robot]", "small.yaml:37: 'unit' must be text, not a list"),
+        ("at_least: 80 %", "at_least: 80 kg", "the least quality must be a plain number, not kg"),
+        ("[climate_change, adp_elements]", "[climate_change, {a: b}]", "there is no indicator"),
+        ("robot_in_use: fleet", "by_<country>: fleet", "there is no process or product 'by_FRA'"),
         ("base: {label_en: Base, label_fr: Base}", "base: {label_en: Base, label_fr: Base, set: {cares: 90 %}}", "unknown parameter 'cares'. Did you mean 'care'?"),
         ("base: {label_en: Base, label_fr: Base}", "base: {label_en: Base, label_fr: Base, from: bas}", "is from 'bas', which does not exist. Did you mean 'base'?"),
         ("base: {label_en: Base, label_fr: Base}", "base: {label_en: Base, label_fr: Base, set: {yearly: 5 kWh}}", "'5 kWh' is kWh; 'yearly' is parcel / hour"),
@@ -120,3 +130,14 @@ def test_norway_is_text_and_1e6_a_number(small: Small, background: Background) -
     assert study.functional_unit.amount.value == 1e6
     assert study.model.variables["country"].parameter.about["note"] == "NO"
     assert compute(study, background).totals.shape == (2, 1, 2)
+
+
+@pytest.mark.parametrize("text", ["use: [b.yaml]", "expects: {country: FRA}", "expects: {country: {choices: FRA}}", "expects: [a]", "units: [[x]]", "processes: x"])
+def test_inventories_that_hold_the_wrong_kind_of_thing(small: Small, tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("use: [a.yaml]", encoding="utf-8")
+    change = ("second_order:", "use: [a.yaml]\nsecond_order:")
+    if text == "use: [b.yaml]":  # two that use each other are read once each
+        assert small(change).files[1:] == tuple((tmp_path / each).as_posix() for each in ("a.yaml", "b.yaml"))
+    else:
+        assert fault(small, change).startswith(f"{tmp_path.as_posix()}/a.yaml:1: ")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from lca.errors import Faults
 from lca.folders import PACKAGE, write_whole
 from lca.processes import read_background
-from lca.report import carriers, checklist, diagram, evidence, figures, settings
+from lca.report import carriers, checklist, diagram, evidence, figures, places, settings
 from lca.report.sentences import SEMICOLON, phrase, raised, spaced, unit_text
 from lca.report.summary import headline, ranked, summary
 from lca.results import NO_VERDICT, Results
@@ -54,7 +54,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
                         "note": getattr(each, f"note_{lang}"), "headline": i in picked} for i, each in enumerate(results.indicators)],
         "picked": picked, "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
         "totals": evidence.totals(results, lang), "groups": {tag: evidence.groups(results, tag, lang) for tag in ("stage", "task", "tier", "actor", "part")},
-        "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
+        "places": places.places(results, lang), "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
         "matrix": evidence.matrix(results, lang), "stages": [tag_label("stage", each, lang) for each in tag_keys("stage")],
         "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang),
         "diagrams": [(each, diagram.boundary(results, a, lang)) for a, each in enumerate(alternatives)],
