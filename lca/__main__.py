@@ -11,7 +11,9 @@ import typer
 
 from lca.errors import LCAError, UnknownName, nearest
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
+)
 
 LANGUAGES = ("en", "fr")
 GROUPS = ("stage", "task", "tier", "actor", "process", "part")
@@ -19,7 +21,9 @@ DEMO = "fraud_detection"
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
 ScenarioOption = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario (may be repeated).")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario, as in --set country=DEU.")]
-OutputOption = Annotated[list[Path] | None, typer.Option("-o", "--output", help="Write a file; the suffix says which: .xlsx, .html, .csv or .json (may be repeated).")]
+OutputOption = Annotated[
+    list[Path] | None, typer.Option("-o", "--output", help="Write a file; the suffix says which: .xlsx, .html, .csv or .json (may be repeated).")
+]
 LangOption = Annotated[str, typer.Option("--lang", help="Language of what is shown: en or fr.")]
 
 
@@ -33,7 +37,9 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Our version and those of the Brightway packages.")] = False) -> None:
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Our version and those of the Brightway packages.")] = False,
+) -> None:
     """Life-cycle assessment of machine-learning services, compared with the same function done without.
 
     Example: lca run fraud_detection --lang fr -o report.html -o table.xlsx"""

@@ -116,7 +116,9 @@ def _make(key: str, path: Path, progress: Progress) -> None:
         "products": [asdict(each) for each in products.values()],
         "flows": [asdict(each) for each in flows.values()],
         "exchanges": [[each.process, each.input, each.amount] for each in exchanges],
-        "indicators": [{"key": each.key, "method": each.method, "unit": each.unit, "factors": own_factors(each) if each.factors else {}} for each in indicators.values()],
+        "indicators": [
+            {"key": each.key, "method": each.method, "unit": each.unit, "factors": own_factors(each) if each.factors else {}} for each in indicators.values()
+        ],
     }
     project = own("projects") / key
     if not (project / "matrices.npz").is_file():
@@ -133,7 +135,7 @@ def _make(key: str, path: Path, progress: Progress) -> None:
 
 
 def _save(path: Path, arrays: dict[str, Array], about: str) -> None:
-    with open(path, "wb") as file:
+    with path.open("wb") as file:
         np.savez(file, **arrays, about=np.array(about))  # type: ignore[arg-type]
 
 

@@ -18,7 +18,15 @@ from typing import Any
 import numpy as np
 
 PROJECT, BACKGROUND, WATER, BIOSPHERE = "lca", "lca background", "lca water flows", "biosphere3"
-SPELLED = {"kWh": "kilowatt hour", "kg": "kilogram", "m3": "cubic meter", "MJ": "megajoule", "t*km": "ton kilometer", "m2": "square meter", "Sm3": "standard cubic meter"}
+SPELLED = {
+    "kWh": "kilowatt hour",
+    "kg": "kilogram",
+    "m3": "cubic meter",
+    "MJ": "megajoule",
+    "t*km": "ton kilometer",
+    "m2": "square meter",
+    "Sm3": "standard cubic meter",
+}
 Say = Callable[[str], None]
 
 
@@ -38,8 +46,8 @@ def write_project(request: dict[str, Any], folder: Path, say: Say) -> None:
     import bw2io as bi
 
     bi.create_default_biosphere3()
-    own = {(WATER, flow["key"]): {"name": flow["name"], "categories": ("natural resource", "in water"), "unit": "cubic meter", "type": "natural resource", "exchanges": []}
-           for flow in request["flows"] if not flow["uuid"]}  # fmt: skip
+    shape = {"categories": ("natural resource", "in water"), "unit": "cubic meter", "type": "natural resource", "exchanges": []}
+    own = {(WATER, flow["key"]): {"name": flow["name"], **shape} for flow in request["flows"] if not flow["uuid"]}
     bd.Database(WATER).write(own)
     say("methods")
     factors = _write_methods(request)
@@ -112,9 +120,9 @@ def _write_matrices(request: dict[str, Any], factors: dict[str, dict[tuple[str, 
         lca.load_lcia_data()
         diagonal = lca.characterization_matrix.diagonal()
         characterisation[number, places] = diagonal[list(inside.values())]
-    full = np.array([[factors[each["key"]].get(nodes[flow], 0.0) for flow in flows] for each in request["indicators"]])
+    full = np.array([[factors[each["key"]].get(nodes[flow], 0.0) for flow in flows] for each in request["indicators"]], dtype=np.float32)
     np.savez(path, a_row=technosphere.row, a_column=technosphere.col, a=technosphere.data.astype(float),
-             b_row=places[biosphere.row], b_column=biosphere.col, b=biosphere.data.astype(float), c=characterisation, factors=full.astype(np.float32).astype(float))  # fmt: skip
+             b_row=places[biosphere.row], b_column=biosphere.col, b=biosphere.data.astype(float), c=characterisation, factors=full.astype(float))  # fmt: skip
 
 
 def judge(request: dict[str, Any], project: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from lca.model import complete
 from lca.results import Results
 from lca.rows import Values, compute_rows, read_leaf
 from lca.study import Study, read_settings, read_study
+from lca.wording import message, percent
 
 Progress = Callable[[str], None]
 
@@ -51,7 +53,7 @@ def compute(study: Study, background: Background, scenarios: Iterable[str] = (),
     values, messages = compute_rows(study, [study.scenarios[each] for each in chosen], given)
     reached = study.model.used(each.quality for each in study.alternatives.values())
     reached |= {origin for name in reached for origin in study.model.variables[name].origins}
-    messages += [Message(f"'{name}' was set but reaches no exchange.", f"« {name} » a été fixé mais n'atteint aucun échange.") for name in given if name not in reached]
+    messages += [message("m_set_idle", name=name) for name in given if name not in reached]
     return _assemble(study, background, tuple(chosen), values, [*study.warnings, *messages], dict(settings or {}))
 
 
@@ -67,7 +69,13 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
     size = np.nansum(np.abs(contributions), axis=(2, 3), keepdims=True)
     contributions[np.abs(contributions) < engine.NOISE * size] = 0.0
     quality = _amounts([each.quality for each in study.alternatives.values()], values, rows).T
-    about = {"version": __version__, "brightway": background.versions, "background": background.key, "date": datetime.now(UTC).isoformat(timespec="seconds"), "settings": settings}
+    about = {
+        "version": __version__,
+        "brightway": background.versions,
+        "background": background.key,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": settings,
+    }
     results = Results(study, background, chosen, values, calls, lines, inputs, quantities, contributions, quality, (), about)
     return Results(**{**results.__dict__, "warnings": tuple(dict.fromkeys([*messages, *_warnings(results)]))})
 
@@ -108,30 +116,23 @@ def _inputs(study: Study, background: Background, values: Values, rows: int) -> 
 
 def _warnings(results: Results) -> list[Message]:
     """What a reader of the numbers must know."""
-    messages, study = list[Message](), results.study
-    alternatives = list(study.alternatives.values())
+    messages, study, scenarios = list[Message](), results.study, results.scenarios
+    alternatives, least = list(study.alternatives.values()), study.functional_unit.at_least
+
+    def named(number: int) -> Callable[[str], str]:
+        return lambda lang: str(getattr(alternatives[number], f"label_{lang}"))
+
     for a, r in zip(*np.nonzero(~results.comparable), strict=True):
-        scenario, each = results.scenarios[r], alternatives[a]
-        messages.append(Message(
-            f"'{each.label_en}' does not reach the least quality in scenario '{scenario}' ({results.quality[a, r]:.1%} against {study.functional_unit.at_least:.1%}): not comparable.",
-            f"« {each.label_fr} » n'atteint pas la qualité minimale dans le scénario « {scenario} » ({_percent(results.quality[a, r])} contre {_percent(study.functional_unit.at_least)}) : non comparable."))  # fmt: skip
+        reached, wanted = partial(percent, float(results.quality[a, r])), partial(percent, least)
+        messages.append(message("m_below_quality", alternative=named(a), scenario=scenarios[r], quality=reached, least=wanted))
     for name, value in results.values.items():
-        for r in np.flatnonzero(np.isnan(value)):
-            messages.append(Message(f"'{name}' has no value in scenario '{results.scenarios[r]}' (a division by zero or a number too large).",
-                                    f"« {name} » n'a pas de valeur dans le scénario « {results.scenarios[r]} » (division par zéro ou nombre trop grand)."))  # fmt: skip
-    for a, r in sorted({(int(a), int(r)) for a, r in zip(*np.nonzero(np.isnan(results.totals).any(axis=2)), strict=True)}):
-        messages.append(Message(f"'{alternatives[a].label_en}' has no result in scenario '{results.scenarios[r]}'.", f"« {alternatives[a].label_fr} » n'a pas de résultat dans le scénario « {results.scenarios[r]} »."))
-    everywhere = np.abs(results.contributions).sum(axis=(0, 1, 3, 4))
+        messages += [message("m_no_value", name=name, scenario=scenarios[r]) for r in np.flatnonzero(np.isnan(value))]
+    for a, r in zip(*np.nonzero(np.isnan(results.totals).any(axis=2)), strict=True):
+        messages.append(message("m_no_result", alternative=named(a), scenario=scenarios[r]))
+    counted = np.abs(results.contributions).sum(axis=(0, 1, 3, 4))
     for number, line in enumerate(results.lines):
-        if everywhere[number] == 0 and np.abs(results.quantities[:, :, number]).sum() > 0:
-            messages.append(Message(f"'{line.exchange.key}' of '{study.model.nodes[line.node].process.key}' is counted by none of the chosen indicators.",
-                                    f"« {line.exchange.key} » de « {study.model.nodes[line.node].process.key} » n'est compté par aucun des indicateurs choisis."))  # fmt: skip
+        if counted[number] == 0 and np.abs(results.quantities[:, :, number]).sum() > 0:
+            messages.append(message("m_uncounted", line=line.exchange.key, process=study.model.nodes[line.node].process.key))
     if study.equalise_by == "none" and np.ptp(results.quality, axis=0).any():
-        messages.append(Message("The qualities differ and are not equalised: results are shown, not ranked.", "Les qualités diffèrent et ne sont pas égalisées : les résultats sont montrés, non classés."))
+        messages.append(message("m_not_equalised"))
     return messages
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.1f}".replace(".", ",") + " %"
-
-

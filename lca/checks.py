@@ -11,6 +11,7 @@ from lca.parameters import Parameter
 from lca.processes import Process, Product
 from lca.quantities import PLAIN, Dimension, Quantity, Units, show_dimension
 from lca.scopes import Scopes, Variable, read_names
+from lca.wording import message
 
 
 @dataclass(frozen=True)
@@ -89,19 +90,10 @@ def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: d
     """Levers that move nothing and parameters that nobody reads are said aloud."""
     used = model.used(each.quality for each in alternatives.values())
     read_by_scenarios = {name for each in scenarios.values() for setting in each.settings.values() if setting.formula for name in read_names(setting.formula)}
-    messages = [
-        Message(f"The parameter '{name}' reaches no exchange and no quality.", f"Le paramètre « {name} » n'atteint aucun échange ni aucune qualité.")
-        for name in parameters
-        if name not in used | read_by_scenarios
-    ]
+    messages = [message("m_idle", name=name) for name in parameters if name not in used | read_by_scenarios]
     reached = used | {origin for name in used for origin in model.variables[name].origins}
     for scenario in scenarios.values():
-        messages += [
-            Message(f"Scenario '{scenario.key}' sets '{name}', which reaches no exchange; an instance may shadow it.",
-                    f"Le scénario « {scenario.key} » fixe « {name} », qui n'atteint aucun échange ; une instance le masque peut-être.")
-            for name in scenario.settings
-            if name not in reached
-        ]  # fmt: skip
+        messages += [message("m_shadowed", scenario=scenario.key, name=name) for name in scenario.settings if name not in reached]
     return tuple(messages)
 
 

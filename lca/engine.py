@@ -9,8 +9,8 @@ import numpy as np
 
 from lca.expressions import Array
 
-
 NOISE = 1e-15  # what a solver leaves of a zero, relative to what it is summed with
+
 
 def unit_scores(technosphere: Any, biosphere: Any, characterisation: Array, own: Array | None = None) -> Array:
     """Score of one unit of every background product, per indicator: one transposed solve for all.

@@ -29,10 +29,11 @@ class BackgroundError(LCAError):
 
 @dataclass(frozen=True)
 class Message:
-    """What a reader of the results must know, in both languages."""
+    """What a reader of the results must know, in both languages; `about` names what it concerns."""
 
     en: str
     fr: str
+    about: tuple[str, ...] = ()
 
 
 class Faults:

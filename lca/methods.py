@@ -48,7 +48,9 @@ def read_indicators() -> dict[str, Indicator]:
     """The indicators of impact_methods/indicators.yaml, headline ones first as written."""
     path, faults, indicators = shipped("impact_methods") / "indicators.yaml", Faults(), {}
     for key, entry in read_yaml(path).items():
-        entry = check_keys(entry, faults, f"indicator '{key}'", ("label_en", "label_fr", "unit", "method", "role", "display", "note_en", "note_fr"), ("factors", "source"))
+        entry = check_keys(
+            entry, faults, f"indicator '{key}'", ("label_en", "label_fr", "unit", "method", "role", "display", "note_en", "note_fr"), ("factors", "source")
+        )
         faults.check()
         display = sorted(((str(unit), float(size)) for unit, size in child(entry, "display", faults).items()), key=lambda pair: -pair[1])
         indicators[str(key)] = Indicator(str(key), entry["label_en"], entry["label_fr"], entry["unit"], tuple(str(each) for each in entry["method"]),
@@ -77,5 +79,9 @@ def read_choices(given: Mapping, faults: Faults) -> Choices:
             faults.add(given.place_of(key), f"'{key}' cannot be '{value}'. {nearest(value, options)}", UnknownName)
             continue
         values[str(key)] = value
-        texts[str(key)] = {"label_en": entry.text("label_en"), "label_fr": entry.text("label_fr"), **{f"value_{lang}": options[value].text(lang) for lang in ("en", "fr")}}
+        texts[str(key)] = {
+            "label_en": entry.text("label_en"),
+            "label_fr": entry.text("label_fr"),
+            **{f"value_{lang}": options[value].text(lang) for lang in ("en", "fr")},
+        }
     return Choices(values, texts)

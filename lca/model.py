@@ -145,7 +145,8 @@ class _Expansion:
         line_tags = merge_tags(tags, {}, exchange.tags)
         missing = [tag for tag in REQUIRED_TAGS if tag not in line_tags]
         if missing:
-            raise DataError(f"'{exchange.key}' of '{process.key}' ends without {' and '.join(missing)} (called by {' -> '.join(path)}): add the tag to the line or to a process above it")
+            way = " -> ".join(path)
+            raise DataError(f"'{exchange.key}' of '{process.key}' ends without {' and '.join(missing)} (called by {way}): tag the line or a process above it")
         return Line(0, amount, exchange, inputs, units, choice, line_tags)
 
     def unit_of(self, name: str, exchange: Exchange) -> str:
@@ -196,7 +197,9 @@ def _prove(model: Model, units: Units, faults: Faults) -> dict[str, Dimension]:
         found = [known.get(each.text) for each in leaf.inputs]
         for name, each in zip(leaf.inputs, found, strict=True):
             if each != found[0]:
-                raise UnitError(f"looks up {leaf.text}, but {name.text} is {show_dimension(each or ())} and {leaf.inputs[0].text} is {show_dimension(found[0] or ())}")
+                raise UnitError(
+                    f"looks up {leaf.text}, but {name.text} is {show_dimension(each or ())} and {leaf.inputs[0].text} is {show_dimension(found[0] or ())}"
+                )
         return found[0]
 
     for name, variable in model.variables.items():

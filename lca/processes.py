@@ -91,7 +91,9 @@ def read_flows() -> dict[str, Flow]:
     folder, flows = shipped("inventories"), {}
     for name in ("flows.csv", "water_flows.csv"):
         for row in read_csv(folder / name, ("flow", "name", "compartment", "unit", "label_en", "label_fr")):
-            flows[str(row["flow"])] = Flow(str(row["flow"]), row.text("uuid"), *(str(row[each]) for each in ("name", "compartment", "unit", "label_en", "label_fr")))
+            flows[str(row["flow"])] = Flow(
+                str(row["flow"]), row.text("uuid"), *(str(row[each]) for each in ("name", "compartment", "unit", "label_en", "label_fr"))
+            )
     return flows
 
 
@@ -144,7 +146,10 @@ def _read_row(row: Mapping, products: dict[str, Product], flows: dict[str, Flow]
 def read_processes(document: Mapping, units: Units, sources: dict[str, Source], faults: Faults, from_study: bool) -> dict[str, Process]:
     """The processes of an inventory or study file."""
     processes = {}
-    expects = {str(key): check_keys(value, faults, f"what is expected as '{key}'", (), ("choices", "label_en", "label_fr", "note")) for key, value in child(document, "expects", faults).items()}
+    expects = {
+        str(key): check_keys(value, faults, f"what is expected as '{key}'", (), ("choices", "label_en", "label_fr", "note"))
+        for key, value in child(document, "expects", faults).items()
+    }
     for key, value in expects.items():
         if not all(isinstance(each, str) for each in listed(value, "choices", faults)):
             faults.add(value.place_of("choices"), f"the choices of '{key}' must be names")

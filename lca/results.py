@@ -15,13 +15,14 @@ from lca.methods import Indicator
 from lca.model import Line
 from lca.rows import Values
 from lca.study import Study
+from lca.wording import message
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 PARTS = ("grid", "other")
 TAGS = ("stage", "task", "tier", "actor")
-NO_VERDICT = Message("No verdict: uncertainty not computed.", "Pas de verdict : l'incertitude n'a pas été calculée.")
+NO_VERDICT = message("m_no_verdict")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from lca.errors import DataError, Faults, Message
 from lca.expressions import Array, Expression, evaluate
 from lca.scopes import Variable
 from lca.study import Study
+from lca.wording import message
 
 Values = dict[str, Array]
 
@@ -93,7 +94,10 @@ def _check_limits(study: Study, scenario: Scenario, values: Values, given: Value
             low, high = (f"{each / parameter.unit.factor:g} {parameter.unit.text}".strip() for each in limits)
             shown = f"{value[0] / parameter.unit.factor:g} {parameter.unit.text}".strip()
             faults.add(parameter.place, f"'{name}' is {shown} in scenario '{scenario.key}'; allowed is {low} to {high}")
-        if name in given and parameter.low is not None and parameter.high is not None and not parameter.low * (1 - 1e-9) <= value[0] <= parameter.high * (1 + 1e-9):
-            messages.append(Message(
-                f"Scenario '{scenario.key}': '{name}' lies outside the range in which it was documented: the result is an extrapolation.",
-                f"Scénario « {scenario.key} » : « {name} » sort de la plage documentée : le résultat est une extrapolation."))  # fmt: skip
+        if (
+            name in given
+            and parameter.low is not None
+            and parameter.high is not None
+            and not parameter.low * (1 - 1e-9) <= value[0] <= parameter.high * (1 + 1e-9)
+        ):
+            messages.append(message("m_extrapolation", scenario=scenario.key, name=name))

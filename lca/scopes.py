@@ -101,7 +101,9 @@ class Scopes:
             return self.own(process, (), own)
         if name not in self.study:
             dotted = [f"{key}.{own}" for key, process in self.processes.items() for own in self.parameters(process)]
-            raise UnknownName(f"unknown parameter '{name}'. {nearest(name, [*self.study, *[each for each in dotted if each.endswith('.' + name)]], 'parameter')}")
+            raise UnknownName(
+                f"unknown parameter '{name}'. {nearest(name, [*self.study, *[each for each in dotted if each.endswith('.' + name)]], 'parameter')}"
+            )
         self._add(name, self.study[name], self.study_name)
         return name
 
@@ -149,7 +151,9 @@ class Scopes:
     def expected(self, process: Process, name: str, full: str) -> str:
         """What an inventory expects of the study or of what its callers set, checked against what it accepts."""
         if not full and name not in self.study:
-            raise UnknownName(f"'{process.key}' expects the parameter '{name}' of the study, which does not declare it. {nearest(name, self.study, 'parameter')}")
+            raise UnknownName(
+                f"'{process.key}' expects the parameter '{name}' of the study, which does not declare it. {nearest(name, self.study, 'parameter')}"
+            )
         full = full or self.study_name(name)
         accepted = [str(each) for each in process.expects[name].get("choices", ())] if name in process.expects else []
         wrong = [each for each in self.variables[full].parameter.choices if accepted and each not in accepted]
@@ -159,7 +163,9 @@ class Scopes:
 
     def inside(self, process: Process, environment: Environment) -> Environment:
         """What holds below a process: what it sets of the expected names, then what its callers set."""
-        mine = {name: self.own(process, environment, name) for name in sorted(self.settings(process)) if name in self.study and name not in self.parameters(process)}
+        mine = {
+            name: self.own(process, environment, name) for name in sorted(self.settings(process)) if name in self.study and name not in self.parameters(process)
+        }
         return tuple(sorted({**dict(environment), **mine}.items()))
 
     def relevant(self, process: Process, environment: Environment) -> Environment:
@@ -220,7 +226,9 @@ class Scopes:
         text = process.settings[name]
         original = self.parameters(process).get(name) or self.study.get(name)
         if original is None:
-            raise UnknownName(f"'{process.key}' sets '{name}', which the study does not declare. {nearest(name, [*self.parameters(process), *self.study], 'parameter')}")
+            raise UnknownName(
+                f"'{process.key}' sets '{name}', which the study does not declare. {nearest(name, [*self.parameters(process), *self.study], 'parameter')}"
+            )
         self.variables[full] = Variable(full, original)  # it may read itself (a cycle, found later)
         self.variables[full] = self.given(full, replace(original, place=text.place), str(text))
 
@@ -238,6 +246,10 @@ class Scopes:
             quantity = self.units.quantity(text)
             unstated = parameter.formula is not None and not parameter.unit.text  # proved later, where the formula is known
             if quantity.unit.dimension != parameter.unit.dimension and not unstated:
-                raise UnitError(f"'{text}' is {show_dimension(quantity.unit.dimension)}; '{full}' is {show_dimension(parameter.unit.dimension)} (as in {parameter.written})")
-            return Variable(full, replace(parameter, value=quantity.value, unit=quantity.unit, written=text, formula=None, low=None, high=None, source="", basis=""))
+                raise UnitError(
+                    f"'{text}' is {show_dimension(quantity.unit.dimension)}; '{full}' is {show_dimension(parameter.unit.dimension)} (as in {parameter.written})"
+                )
+            return Variable(
+                full, replace(parameter, value=quantity.value, unit=quantity.unit, written=text, formula=None, low=None, high=None, source="", basis="")
+            )
         return Variable(full, replace(parameter, written=text, formula=formula, low=None, high=None, source="", basis=""), formula=bound)

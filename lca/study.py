@@ -18,7 +18,19 @@ from lca.quantities import Units, show_dimension
 from lca.scopes import Scopes, Variable
 from lca.sources import Source, read_sources
 
-REQUIRED = ("title_en", "title_fr", "goal_en", "goal_fr", "functional_unit", "alternatives", "second_order", "parameters", "processes", "scenarios", "indicators")
+REQUIRED = (
+    "title_en",
+    "title_fr",
+    "goal_en",
+    "goal_fr",
+    "functional_unit",
+    "alternatives",
+    "second_order",
+    "parameters",
+    "processes",
+    "scenarios",
+    "indicators",
+)
 OPTIONAL = ("use", "equalise_by", "margin", "choices", "left_out", "units", "report")
 EQUALISE = ("minimum", "none")
 LABELS = ("label_en", "label_fr")
@@ -148,7 +160,11 @@ def _read_alternatives(document: Mapping, scopes: Scopes, faults: Faults) -> dic
         check_name(key, scopes.units, getattr(key, "place", ""), faults)
         entry = check_keys(entry, faults, f"alternative '{key}'", ("process", "quality", *LABELS))
         if entry.text("process") not in scopes.processes:
-            faults.add(entry.place_of("process"), f"alternative '{key}': there is no process '{entry.text('process')}'. {nearest(entry.text('process'), scopes.processes)}", UnknownName)
+            faults.add(
+                entry.place_of("process"),
+                f"alternative '{key}': there is no process '{entry.text('process')}'. {nearest(entry.text('process'), scopes.processes)}",
+                UnknownName,
+            )
             continue
         try:
             quality = scopes.bind(read_expression(entry.text("quality"), scopes.units), scopes.study_name)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 from lca.documents import read_csv
+from lca.errors import Message
 from lca.folders import PACKAGE, shipped
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
@@ -33,6 +35,12 @@ def tag_label(kind: str, key: str, lang: str) -> str:
     if not key:
         return say("untagged", lang)
     return _nomenclature().get((kind, key), {}).get(lang, key)
+
+
+def message(key: str, **slots: str | Callable[[str], str]) -> Message:
+    """A message of the bank; a slot that differs between the languages is a function of the language."""
+    texts = [say(key, lang, **{name: slot if isinstance(slot, str) else slot(lang) for name, slot in slots.items()}) for lang in ("en", "fr")]
+    return Message(texts[0], texts[1], tuple(slot for slot in slots.values() if isinstance(slot, str)))
 
 
 def any_label(key: str, lang: str) -> str:
@@ -65,10 +73,7 @@ def percent(share: float, lang: str) -> str:
     if math.isnan(share):
         return say("no_value", lang)
     value = 100 * share
-    if 0 < abs(value) < 0.05:
-        text = "< 0.1"
-    else:
-        text = f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
+    text = "< 0.1" if 0 < abs(value) < 0.05 else f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
     return f"{localise(text, lang)}{THIN if lang == 'fr' else ' '}%"
 
 

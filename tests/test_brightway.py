@@ -38,7 +38,10 @@ def test_bw2calc_gives_the_same_scores(study: str) -> None:
 
 def test_bw2calc_agrees_on_a_study_with_emissions_of_its_own(small: Callable[..., Study], background: Background) -> None:
     study = small(
-        ("base: {label_en: Base, label_fr: Base}", "base: {label_en: Base, label_fr: Base}\n  usa: {from: base, label_en: U, label_fr: U, set: {country: USA}}"),
+        (
+            "base: {label_en: Base, label_fr: Base}",
+            "base: {label_en: Base, label_fr: Base}\n  usa: {from: base, label_en: U, label_fr: U, set: {country: USA}}",
+        ),
         ("[climate_change, adp_elements]", "[climate_change, adp_elements, water_consumption, primary_energy, water_scarcity, crustal_scarcity]"),
     )
     check(compute(study, background))
@@ -84,7 +87,9 @@ def test_a_warm_run_imports_no_brightway(background: Background) -> None:
 def test_folders_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     for folder, expected in ((str(tmp_path / "file"), "cannot make the folder"), ("~no_such_user/x", "there is no such home folder")):
-        done = subprocess.run([sys.executable, "-m", "lca", "check", STUDIES[0]], env={**os.environ, "BRIGHTWAY2_DIR": folder}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "lca", "check", STUDIES[0]], env={**os.environ, "BRIGHTWAY2_DIR": folder}, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 2 and expected in done.stderr and len(done.stderr.splitlines()) == 1
 
 

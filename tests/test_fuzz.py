@@ -21,7 +21,24 @@ from lca.folders import shipped
 from lca.study import read_study
 
 SEED, MUTATIONS = 20_240_611, 304
-WRONG: tuple[Any, ...] = ("nonsense", "", "1e300", "-1", "0", "5 kWh", "[red]", "<b>", "FRA", "country", ["a"], [], [["a"]], {"a": "b"}, {}, {"formula": "1 / 0"})
+WRONG: tuple[Any, ...] = (
+    "nonsense",
+    "",
+    "1e300",
+    "-1",
+    "0",
+    "5 kWh",
+    "[red]",
+    "<b>",
+    "FRA",
+    "country",
+    ["a"],
+    [],
+    [["a"]],
+    {"a": "b"},
+    {},
+    {"formula": "1 / 0"},
+)
 
 
 def places(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -86,7 +103,9 @@ def test_a_study_with_one_wrong_value_runs_or_says_why(part: int, tmp_path: Path
     for path in chance.sample(every, MUTATIONS // 4):
         new = chance.choice((None, *WRONG))
         file = tmp_path / "mutant.yaml"
-        file.write_text(yaml.dump(changed(document, path, new), Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), allow_unicode=True, sort_keys=False), encoding="utf-8")
+        file.write_text(
+            yaml.dump(changed(document, path, new), Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), allow_unicode=True, sort_keys=False), encoding="utf-8"
+        )
         try:
             found[outcome(file, background)] += 1
         except Exception as error:

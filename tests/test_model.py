@@ -52,7 +52,12 @@ def test_an_instance_follows_its_original_unless_set(small: Small, background: B
 
 
 def test_a_choice_picks_the_product_row_by_row(small: Small, background: Background) -> None:
-    study = small(("base: {label_en: Base, label_fr: Base}", "base: {label_en: Base, label_fr: Base}\n  germany: {from: base, label_en: G, label_fr: A, set: {country: DEU}}"))
+    study = small(
+        (
+            "base: {label_en: Base, label_fr: Base}",
+            "base: {label_en: Base, label_fr: Base}\n  germany: {from: base, label_en: G, label_fr: A, set: {country: DEU}}",
+        )
+    )
     results = compute(study, background)
     line = next(number for number, each in enumerate(results.lines) if each.exchange.input == "electricity_lv_<country>")
     names = list(background.products)
@@ -80,7 +85,8 @@ def test_what_an_instance_sets_of_the_expected_names_holds_below_it(small: Small
 def test_an_inventory_reads_no_study_name_silently(small: Small) -> None:
     with pytest.raises(LCAError, match="expects the parameter 'country' of the study"):
         small(
-            ("country: {value: FRA", "land: {value: FRA"), ("electricity_lv_<country>", "electricity_lv_<land>"), ("electricity_mv_<country>", "electricity_mv_<land>"),
+            ("country: {value: FRA", "land: {value: FRA"), ("electricity_lv_<country>", "electricity_lv_<land>"),
+            ("electricity_mv_<country>", "electricity_mv_<land>"),
             ("second_order:", "use: [foreground/datacentre.yaml]\nsecond_order:"), ("robot_in_use: fleet / yearly", "server_in_use: 0.001 server*hour/parcel"),
         )  # fmt: skip
 
@@ -177,7 +183,9 @@ def test_twenty_levels_of_two_calls_are_no_million_paths(small: Small, backgroun
 def test_a_chain_is_followed_or_refused_in_words(small: Small, background: Background) -> None:
     def chain(length: int) -> Study:
         steps = "".join(f"  p{n}: {{unit: parcel, needs: {{p{n + 1}: 1}}}}\n" for n in range(length))
-        return small(("scenarios:", f"{steps}  p{length}: {{unit: parcel, stage: use, needs: {{electricity_lv_<country>: 1 kWh/parcel}}}}\nscenarios:"), (CALL, "p0: 1"))
+        return small(
+            ("scenarios:", f"{steps}  p{length}: {{unit: parcel, stage: use, needs: {{electricity_lv_<country>: 1 kWh/parcel}}}}\nscenarios:"), (CALL, "p0: 1")
+        )
 
     assert compute(chain(300), background).quantities[1, 0].max() == 10.0
     with pytest.raises(LCAError, match="over too many steps"):

@@ -74,7 +74,10 @@ def test_every_electricity_is_above_the_physical_floor(background: Background) -
             assert background.unit[names.index(name), :, energy].sum() >= 3.6, name
 
 
-@pytest.mark.parametrize(("country", "low", "high"), [("FRA", 45, 70), ("DEU", 370, 480), ("USA", 380, 470), ("TWN", 560, 700), ("KOR", 430, 540), ("CHN", 560, 690), ("GLO", 450, 570)])
+@pytest.mark.parametrize(
+    ("country", "low", "high"),
+    [("FRA", 45, 70), ("DEU", 370, 480), ("USA", 380, 470), ("TWN", 560, 700), ("KOR", 430, 540), ("CHN", 560, 690), ("GLO", 450, 570)],
+)
 def test_electricity_against_published_life_cycle_values(background: Background, country: str, low: float, high: float) -> None:
     """Ranges round OWID/Ember life-cycle intensities of 2023 (g CO2-eq per kWh), widened by the losses to the consumer."""
     gwp, names = list(background.indicators).index("climate_change"), list(background.products)
@@ -84,4 +87,6 @@ def test_electricity_against_published_life_cycle_values(background: Background,
 def test_people_and_machines_are_both_there(results: Results) -> None:
     names, sums = results.group("task")
     human = sums[:, :, names.index("human_work")]
-    assert (human[..., results.study.indicators.index("climate_change")] / results.totals[..., results.study.indicators.index("climate_change")]).min() == pytest.approx(0.77, abs=0.12)
+    assert (
+        human[..., results.study.indicators.index("climate_change")] / results.totals[..., results.study.indicators.index("climate_change")]
+    ).min() == pytest.approx(0.77, abs=0.12)

@@ -17,9 +17,15 @@ BASE = "base: {label_en: Base, label_fr: Base}"
 
 
 def test_a_scenario_sees_its_parents_values(small: Small, background: Background) -> None:
-    study = small((BASE, BASE + """
+    study = small(
+        (
+            BASE,
+            BASE
+            + """
   double: {from: base, label_en: D, label_fr: D, set: {yearly: 2 * yearly}}
-  again: {from: double, label_en: A, label_fr: A, set: {yearly: 2 * yearly, robot_in_use.lifetime: robot_in_use.lifetime + 1 * robot_in_use.lifetime / 5}}"""))
+  again: {from: double, label_en: A, label_fr: A, set: {yearly: 2 * yearly, robot_in_use.lifetime: robot_in_use.lifetime + 1 * robot_in_use.lifetime / 5}}""",
+        )
+    )
     values = compute(study, background).values
     assert values["yearly"] * 8760 == pytest.approx([1000, 2000, 4000])
     assert values["by_machine.fleet"] == pytest.approx([3, 5, 10])
@@ -27,9 +33,15 @@ def test_a_scenario_sees_its_parents_values(small: Small, background: Background
 
 
 def test_a_derived_parameter_that_is_set_is_fixed_from_there_on(small: Small, background: Background) -> None:
-    study = small((BASE, BASE + """
+    study = small(
+        (
+            BASE,
+            BASE
+            + """
   one_robot: {from: base, label_en: O, label_fr: O, set: {by_machine.fleet: 1 robot}}
-  more: {from: one_robot, label_en: M, label_fr: M, set: {yearly: 9 * yearly}}"""))
+  more: {from: one_robot, label_en: M, label_fr: M, set: {yearly: 9 * yearly}}""",
+        )
+    )
     assert compute(study, background).values["by_machine.fleet"] == pytest.approx([3, 1, 1])
 
 
@@ -54,7 +66,9 @@ def test_beyond_allowed_is_a_fault_with_the_scenario(small: Small, background: B
 
 def test_beyond_the_documented_range_is_said(small: Small, background: Background) -> None:
     results = compute(small(), background, settings={"robot_in_use.lifetime": "9 year"})
-    assert [each.en for each in results.warnings] == ["Scenario 'base': 'robot_in_use.lifetime' lies outside the range in which it was documented: the result is an extrapolation."]
+    assert [each.en for each in results.warnings] == [
+        "Scenario 'base': 'robot_in_use.lifetime' lies outside the range in which it was documented: the result is an extrapolation."
+    ]
     assert compute(small(), background, settings={"robot_in_use.lifetime": "7 year"}).warnings == ()
 
 
@@ -79,7 +93,7 @@ def test_settings_that_cannot_be(small: Small, background: Background, name: str
 def test_below_the_least_quality_is_not_comparable(small: Small, background: Background) -> None:
     results = compute(small(), background, settings={"care": "70 %"})
     assert results.comparable.tolist() == [[True], [False]]
-    assert any("does not reach the least quality in scenario 'base' (70.0% against 80.0%): not comparable" in each.en for each in results.warnings)
+    assert any("does not reach the least quality in scenario 'base' (70 % against 80 %): not comparable" in each.en for each in results.warnings)
 
 
 def test_a_parameter_that_nothing_reads_yet_may_be_set(small: Small, background: Background) -> None:
@@ -104,10 +118,17 @@ def test_a_scenario_with_a_wrong_dimension_is_refused_when_read(small: Small) ->
 
 def test_choices_follow_by_name_whatever_their_order(small: Small, background: Background) -> None:
     other = ("  care: {", "  other: {value: USA, choices: [USA, FRA, DEU]}\n  care: {")
-    study = small(other, (BASE, BASE + """
+    study = small(
+        other,
+        (
+            BASE,
+            BASE
+            + """
   first: {from: base, label_en: A, label_fr: A, set: {country: other}}
   then: {from: first, label_en: B, label_fr: B, set: {other: DEU}}
-  last: {from: then, label_en: C, label_fr: C, set: {country: other}}"""))
+  last: {from: then, label_en: C, label_fr: C, set: {country: other}}""",
+        ),
+    )
     assert compute(study, background).values["country"].tolist() == [0, 2, 2, 1]  # FRA; USA; USA (the parent's value was fixed); DEU
     with pytest.raises(LCAError, match=r"^'country' cannot be 'GBR'"):
         compute(small(("  care: {", "  other: {value: GBR, choices: [GBR, FRA]}\n  care: {")), background, settings={"country": "other"})

@@ -132,7 +132,9 @@ def test_norway_is_text_and_1e6_a_number(small: Small, background: Background) -
     assert compute(study, background).totals.shape == (2, 1, 2)
 
 
-@pytest.mark.parametrize("text", ["use: [b.yaml]", "expects: {country: FRA}", "expects: {country: {choices: FRA}}", "expects: [a]", "units: [[x]]", "processes: x"])
+@pytest.mark.parametrize(
+    "text", ["use: [b.yaml]", "expects: {country: FRA}", "expects: {country: {choices: FRA}}", "expects: [a]", "units: [[x]]", "processes: x"]
+)
 def test_inventories_that_hold_the_wrong_kind_of_thing(small: Small, tmp_path: Path, text: str) -> None:
     (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
     (tmp_path / "b.yaml").write_text("use: [a.yaml]", encoding="utf-8")

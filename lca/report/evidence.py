@@ -49,7 +49,7 @@ def totals(results: Results, lang: str) -> list[dict[str, Any]]:
 
 def concerning(warnings: tuple[Message, ...], name: str, lang: str) -> list[str]:
     """The warnings that name something, to stand next to it."""
-    return [getattr(each, lang) for each in warnings if f"'{name}'" in each.en]
+    return [getattr(each, lang) for each in warnings if name in each.about]
 
 
 def groups(results: Results, tag: str, lang: str) -> list[dict[str, Any]]:
