@@ -1,30 +1,47 @@
-"""Which references the results rest on."""
+"""What the results rest on: the references behind the values in use, and what the inventories leave out."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
 from lca.documents import read_csv
 from lca.errors import Faults
 from lca.folders import shipped
 from lca.processes import BackgroundExchange, read_background
 from lca.results import Results
+from lca.sources import Source
+
+BACKGROUND = "background"
 
 
-def cited_sources(results: Results) -> dict[str, int]:
-    """Keys of the references behind the values in use, and how many values each stands for: parameters, background rows, own factors."""
-    study, cited = results.study, Counter[str]()
+@dataclass(frozen=True)
+class Citation:
+    """A reference and how many values in use it stands for."""
+
+    source: Source
+    parameters: int
+    background: int
+
+    @property
+    def values(self) -> int:
+        return self.parameters + self.background
+
+
+def cited_sources(results: Results) -> dict[str, Citation]:
+    """The references of parameters in use, of background rows in use and of own factors, by key."""
+    study, own, behind = results.study, Counter[str](), Counter[str]()
     for name in study.model.used(each.quality for each in study.alternatives.values()):
         variable = study.model.variables[name]
         if variable.formula is None and not variable.alias:
-            cited[variable.parameter.source] += 1
-    for exchange in background_in_use(results):
-        cited[exchange.row.text("source")] += 1
+            own[variable.parameter.source] += 1
+    behind.update(exchange.row.text("source") for exchange in background_in_use(results))
     for indicator in results.indicators:
-        for row in read_csv(shipped("impact_methods") / indicator.factors, ("source",)) if indicator.factors else ():
-            cited[row.text("source")] += 1
-    return {key: cited[key] for key in study.sources if cited[key]}
+        if indicator.factors:
+            behind.update(row.text("source") for row in read_csv(shipped("impact_methods") / indicator.factors, ("source",)))
+    return {key: Citation(source, own[key], behind[key]) for key, source in study.sources.items() if own[key] or behind[key]}
 
 
 def background_in_use(results: Results) -> list[BackgroundExchange]:
@@ -46,3 +63,10 @@ def _reach(start: Iterable[str], rows: list[BackgroundExchange]) -> set[str]:
             reached.add(name)
             waiting += below.get(name, ())
     return reached
+
+
+def inventory_gaps(results: Results, lang: str) -> list[tuple[str, str, str]]:
+    """Area, item and effect of what the background and the inventories in use leave out."""
+    areas = {BACKGROUND, *(Path(each).stem for each in results.study.files)}
+    rows = read_csv(shipped("inventories") / "left_out.csv", ("area", "item_en", "item_fr", "effect_en", "effect_fr"))
+    return [(row.text("area"), row.text(f"item_{lang}"), row.text(f"effect_{lang}")) for row in rows if row["area"] in areas]

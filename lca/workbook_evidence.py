@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from lca.citations import cited_sources
+from lca.citations import cited_sources, inventory_gaps
 from lca.description import users
-from lca.documents import read_csv
-from lca.folders import shipped
 from lca.quantities import PLAIN, show_dimension
 from lca.scopes import Variable
 from lca.sheets import LABEL, TEXT, WIDE, Cell, Column, Input, Page, write_link, write_table
@@ -81,13 +79,13 @@ def write_inventory(page: Page) -> None:
 
 def write_sources(page: Page) -> None:
     """The references that values in use cite."""
-    sources, cited = page.results.study.sources, cited_sources(page.results)
+    cited = cited_sources(page.results)
     columns = [Column(page.say("w_source_key"), 30), Column(page.say("w_citation"), 90, wrap=True), Column(page.say("w_url"), WIDE)]
     columns += [Column(page.say("licence"), 22, wrap=True), Column(page.say("note"), TEXT, wrap=True), Column(page.say("w_values_cited"), 12, "0", number=True)]
-    rows: list[list[Cell]] = [[each, sources[each].citation, "", sources[each].licence, sources[each].note, count] for each, count in cited.items()]
+    rows: list[list[Cell]] = [[key, each.source.citation, "", each.source.licence, each.source.note, each.values] for key, each in cited.items()]
     write_table(page.book, page.sheet, columns, rows, fixed=1)
-    for row, key in enumerate(cited, 1):
-        write_link(page.book, page.sheet, row, 2, sources[key].url, sources[key].url)
+    for row, each in enumerate(cited.values(), 1):
+        write_link(page.book, page.sheet, row, 2, each.source.url, each.source.url)
 
 
 def write_gaps(page: Page) -> None:
@@ -97,9 +95,7 @@ def write_gaps(page: Page) -> None:
     for effect in study.second_order.values():
         amount = page.say("w_not_quantified") if effect["amount"] == NOT_QUANTIFIED else effect["amount"]
         rows.append([page.say("w_gap_second_order"), "", effect[f"label_{lang}"], amount])
-    path = shipped("inventories") / "left_out.csv"
-    for row in read_csv(path, ("area", "item_en", "item_fr", "effect_en", "effect_fr")) if path.is_file() else ():
-        rows.append([page.say("w_gap_inventory"), tag_label("area", row.text("area"), lang), row.text(f"item_{lang}"), row.text(f"effect_{lang}")])
+    rows += [[page.say("w_gap_inventory"), tag_label("area", area, lang), item, effect] for area, item, effect in inventory_gaps(results, lang)]
     for key in results.uncounted():
         flow = results.background.flows[key]
         rows.append([page.say("w_gap_flow"), flow.compartment, flow.label_fr if lang == "fr" else flow.label_en, page.say("w_gap_flow_effect")])

@@ -178,7 +178,7 @@ def test_hostile_labels_are_inert(results: Results, lang: str) -> None:
 
 
 def test_a_source_that_is_no_web_address_is_no_link(results: Results) -> None:
-    key = next(iter(evidence.references(results, [])))
+    key = next(iter(evidence.references(results)))
     sources = {**results.study.sources, key: replace(results.study.sources[key], url="javascript:alert(1)")}
     assert 'href="javascript' not in page.render(replace(results, study=replace(results.study, sources=sources)), "en")
 

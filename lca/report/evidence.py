@@ -9,16 +9,13 @@ from typing import Any
 import numpy as np
 
 from lca import engine
-from lca.documents import read_csv
+from lca.citations import Citation, cited_sources, inventory_gaps
 from lca.errors import Message
 from lca.expressions import Array
-from lca.folders import shipped
 from lca.model import Node
-from lca.processes import BackgroundExchange
 from lca.report.sentences import figure, phrase, share, unit_text
 from lca.report.summary import headline
 from lca.results import Results
-from lca.sources import ASSUMPTION, Source
 from lca.wording import percent, tag_keys, tag_label
 
 LARGEST = 10
@@ -182,27 +179,11 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
 def left_out(results: Results, lang: str) -> dict[str, list[tuple[str, str]]]:
     """What the study leaves out, then what the inventories leave out, by area."""
     found = {phrase("area_study", lang): [(each[f"label_{lang}"], each[f"effect_{lang}"]) for each in results.study.left_out.values()]}
-    path = shipped("inventories") / "left_out.csv"
-    if path.is_file():
-        for row in read_csv(path, ("area", "item_en", "item_fr", "effect_en", "effect_fr")):
-            key = f"area_{row['area']}"
-            try:
-                area = phrase(key, lang)
-            except KeyError:
-                area = str(row["area"])
-            found.setdefault(area, []).append((str(row[f"item_{lang}"]), str(row[f"effect_{lang}"])))
+    for area, item, effect in inventory_gaps(results, lang):
+        found.setdefault(tag_label("area", area, lang), []).append((item, effect))
     return found
 
 
-def references(results: Results, rows: list[BackgroundExchange]) -> dict[str, tuple[Source, bool, bool]]:
-    """The sources that parameters in use or background rows in use cite: each with whether the one and the other do."""
-    study, background = results.study, results.background
-    used = study.model.used(each.quality for each in study.alternatives.values())
-    own = {study.model.variables[name].parameter.source for name in used}
-    products = list(background.products)
-    needed = sorted({int(each) for each in results.line_inputs.ravel() if each < len(products)})
-    running = np.abs(engine.supply(background.technosphere, needed)).sum(axis=1) > 0
-    reached = {key for key, runs in zip(products, running, strict=True) if runs}
-    behind = {str(each.row["source"]) for each in rows if each.process in reached}
-    cited = sorted((own | behind) - {"", ASSUMPTION}, key=lambda key: study.sources[key].citation.lower() if key in study.sources else key)
-    return {key: (study.sources[key], key in own, key in behind) for key in cited if key in study.sources}
+def references(results: Results) -> dict[str, Citation]:
+    """The references that values in use cite, in the order of their citations."""
+    return dict(sorted(cited_sources(results).items(), key=lambda pair: pair[1].source.citation.lower()))

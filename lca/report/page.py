@@ -40,7 +40,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
     study, picked = results.study, headline(results)
     alternatives, scenarios = results.labels(lang)
     rows = read_background(study.sources, Faults())[1]
-    sources = evidence.references(results, rows)
+    sources = evidence.references(results)
     numbers = {key: n for n, key in enumerate(sources, 1)}
     sections = checklist.checklist(results, lang)
     unit = study.functional_unit

@@ -8,7 +8,7 @@ from lca.report.evidence import concerning
 from lca.report.sentences import figure, phrase, written
 from lca.results import Results
 from lca.scopes import Variable
-from lca.wording import tag_label
+from lca.wording import any_label, tag_label
 
 
 def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:
@@ -46,5 +46,5 @@ def _row(name: str, variable: Variable, results: Results, numbers: dict[str, int
 
 def _shown(variable: Variable, value: float, lang: str) -> str:
     if variable.parameter.choices:
-        return tag_label("country", variable.parameter.choices[int(value)], lang)
+        return any_label(variable.parameter.choices[int(value)], lang)
     return (figure if variable.formula else written)(value / variable.parameter.unit.factor, lang)
