@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PARTS = ("grid", "other")
 TAGS = ("stage", "task", "tier", "actor")
+DESCRIBED = ("alternative", "scenario", "process", "process_label", "line", "line_label", "input", *TAGS, "part")
 NO_VERDICT = message("m_no_verdict")
 
 
@@ -112,22 +113,24 @@ class Results:
         things: list[Any] = [*self.background.products.values()] if number < count else [*self.background.flows.values()]
         return str(getattr(things[number if number < count else number - count], f"label_{lang}"))
 
+    def described(self, alternative: int, row: int, line: int, part: int, lang: str) -> tuple[str, ...]:
+        """What a contribution belongs to, in the order of DESCRIBED."""
+        each, inputs = self.lines[line], [*self.background.products, *self.background.flows]
+        process = self.study.model.nodes[each.node].process.key
+        return (
+            list(self.study.alternatives)[alternative], self.scenarios[row], process, self.process_label(process, lang), each.exchange.key,
+            self.line_label(line, row, lang), inputs[self.line_inputs[row, line]], *(each.tags.get(tag, "") for tag in TAGS), PARTS[part],
+        )  # fmt: skip
+
     def table(self, lang: str = "en") -> DataFrame:
         """The whole table, one row per alternative, scenario, line, part and indicator (zeros left out), in the indicators' own units."""
         import pandas as pd
 
-        inputs = [*self.background.products, *self.background.flows]
         rows = []
-        for a, r, line, part, i in zip(*np.nonzero(self.contributions), strict=True):
-            each = self.lines[line]
-            node = self.study.model.nodes[each.node]
-            rows.append((
-                list(self.study.alternatives)[a], self.scenarios[r], node.process.key, self.process_label(node.process.key, lang), each.exchange.key,
-                self.line_label(line, r, lang), inputs[self.line_inputs[r, line]], *(each.tags.get(tag, "") for tag in TAGS), PARTS[part],
-                self.study.indicators[i], self.contributions[a, r, line, part, i], self.indicators[i].unit,
-            ))  # fmt: skip
-        columns = ["alternative", "scenario", "process", "process_label", "line", "line_label", "input", *TAGS, "part", "indicator", "value", "unit"]
-        return pd.DataFrame(rows, columns=columns)
+        for a, r, line, part in zip(*np.nonzero(self.contributions.any(axis=-1)), strict=True):
+            described, values = self.described(a, r, line, part, lang), self.contributions[a, r, line, part]
+            rows += [(*described, each.key, value, each.unit) for each, value in zip(self.indicators, values, strict=True) if value]
+        return pd.DataFrame(rows, columns=[*DESCRIBED, "indicator", "value", "unit"])
 
     def compare(self, lang: str = "en") -> DataFrame:
         """Totals per functional unit: a row per scenario and alternative, a column per indicator in its display unit."""

@@ -11,7 +11,7 @@ import numpy as np
 import xlsxwriter  # type: ignore[import-untyped]
 
 from lca.folders import short, write_whole
-from lca.results import NO_VERDICT, TAGS, Results
+from lca.results import DESCRIBED, NO_VERDICT, TAGS, Results
 from lca.sheets import LABEL, WIDE, Book, Column, Page, clean, fit, set_height, set_page, text_lines, write_cell, write_link, write_table
 from lca.wording import percent, say, tag_keys, tag_label
 from lca.workbook_evidence import write_gaps, write_inventory, write_parameters, write_sources
@@ -159,17 +159,23 @@ def _chart(page: Page, number: int) -> tuple[Any, str]:
 
 
 def _write_contributions(page: Page) -> None:
-    """The whole table of contributions, in the words of the language; keys of processes and lines beside their labels."""
+    """The whole table of contributions, a column per indicator, in the words of the language."""
     results, lang = page.results, page.book.lang
-    frame = results.table(lang)
-    frame["alternative"] = frame["alternative"].map(dict(zip(results.study.alternatives, page.alternatives, strict=True)))
-    frame["scenario"] = frame["scenario"].map(dict(zip(results.scenarios, page.scenarios, strict=True)))
-    frame["indicator"] = frame["indicator"].map({each.key: each.label(lang) for each in results.indicators})
-    for tag in (*TAGS, "part"):
-        frame[tag] = frame[tag].map({key: tag_label(tag, key, lang) for key in frame[tag].unique()})
-    widths = WIDTHS | {"alternative": fit(page.alternatives), "scenario": fit(page.scenarios), "indicator": fit([*frame["indicator"].unique()])}
-    columns = [Column(page.say(f"w_column_{each}"), widths.get(each, 18), bold=each == "value", number=each == "value") for each in frame.columns]
-    write_table(page.book, page.sheet, columns, frame.itertuples(index=False, name=None))
+    words = {
+        "alternative": dict(zip(results.study.alternatives, page.alternatives, strict=True)),
+        "scenario": dict(zip(results.scenarios, page.scenarios, strict=True)),
+    }
+    widths = WIDTHS | {"alternative": fit(page.alternatives), "scenario": fit(page.scenarios)}
+    columns = [Column(page.say(f"w_column_{each}"), widths.get(each, 18)) for each in DESCRIBED] + page.indicators(bold=True)
+
+    def word(column: str, text: str) -> str:
+        return tag_label(column, text, lang) if column in (*TAGS, "part") else words.get(column, {}).get(text, text)
+
+    rows = []
+    for a, r, line, part in zip(*np.nonzero(results.contributions.any(axis=-1)), strict=True):
+        described = zip(DESCRIBED, results.described(a, r, line, part, lang), strict=True)
+        rows.append([*(word(column, text) for column, text in described), *results.contributions[a, r, line, part]])
+    write_table(page.book, page.sheet, columns, rows)
 
 
 def _write_by(tag: str) -> Callable[[Page], None]:

@@ -73,12 +73,11 @@ def test_results_are_the_totals(results: Results, english: Any) -> None:
 
 def test_contributions_sum_to_the_totals(results: Results, english: Any) -> None:
     alternatives, scenarios = results.labels("en")
-    sums = np.zeros_like(results.totals)
-    labels = [each.label_en for each in results.indicators]
-    table = rows(english["Contributions"])
-    assert len(table) == np.count_nonzero(results.contributions)
+    sums, table = np.zeros_like(results.totals), rows(english["Contributions"])
+    assert len(table) == np.count_nonzero(results.contributions.any(axis=-1))
     for row in table:
-        sums[alternatives.index(row["Alternative"]), scenarios.index(row["Scenario"]), labels.index(row["Indicator"])] += row["Value"]
+        values = [row[f"{each.label_en} [{each.unit}]"] for each in results.indicators]
+        sums[alternatives.index(row["Alternative"]), scenarios.index(row["Scenario"])] += values
     np.testing.assert_allclose(sums, results.totals, rtol=1e-9)
 
 
