@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -51,6 +51,11 @@ class Background:
     @property
     def biosphere(self) -> Any:
         return _matrices(self.matrices, len(self.products))[1]
+
+    def positions(self, keys: Iterable[str]) -> list[int]:
+        """Where indicators stand in the arrays."""
+        known = list(self.indicators)
+        return [known.index(key) for key in keys]
 
     @property
     def project(self) -> Path:

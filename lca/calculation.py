@@ -63,7 +63,7 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
     inputs, sizes = _inputs(study, background, values, rows)
     lines = _amounts([each.amount for each in study.model.lines], values, rows) / sizes
     quantities = quantities_of(study, calls, lines)
-    unit = unit_table(background)[inputs][..., [list(background.indicators).index(key) for key in study.indicators]]
+    unit = unit_table(background)[inputs][..., background.positions(study.indicators)]
     with np.errstate(all="ignore"):
         contributions = finite(quantities[..., None, None] * unit[None])
     size = np.nansum(np.abs(contributions), axis=(2, 3), keepdims=True)
@@ -77,7 +77,7 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
         "settings": settings,
     }
     results = Results(study, background, chosen, values, calls, lines, inputs, quantities, contributions, quality, (), about)
-    return Results(**{**results.__dict__, "warnings": tuple(dict.fromkeys([*messages, *_warnings(results)]))})
+    return replace(results, warnings=tuple(dict.fromkeys([*messages, *_warnings(results)])))
 
 
 def quantities_of(study: Study, calls: Array, lines: Array) -> Array:

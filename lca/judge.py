@@ -56,7 +56,7 @@ def judge(results: Results) -> dict[str, Array]:
 
 
 def stored_scores(results: Results) -> Array:
-    """Our totals on amounts and factors rounded as Brightway stores them (float32)."""
+    """Our totals on amounts rounded as Brightway stores them (float32); matrices and factors are so already."""
 
     def stored(array: Array) -> Array:
         return array.astype(np.float32).astype(float)
@@ -64,7 +64,5 @@ def stored_scores(results: Results) -> Array:
     background, study = results.background, results.study
     calls, lines = merged_amounts(results)
     quantities = quantities_of(study, stored(calls), stored(lines))
-    unit = unit_table(background)
-    unit[len(background.products) :] = stored(unit[len(background.products) :])
-    chosen = [list(background.indicators).index(key) for key in study.indicators]
-    return np.asarray(np.einsum("arl,rlpi->ari", quantities, unit[results.line_inputs][..., chosen]))
+    unit = unit_table(background)[results.line_inputs][..., background.positions(study.indicators)]
+    return np.asarray(np.einsum("arl,rlpi->ari", quantities, unit))

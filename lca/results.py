@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,6 +53,11 @@ class Results:
         return self.study.model.lines
 
     @property
+    def headline(self) -> list[int]:
+        """The indicators shown everywhere; all of them where a study chose companions only."""
+        return [n for n, each in enumerate(self.indicators) if each.role == "headline"] or list(range(len(self.indicators)))
+
+    @cached_property
     def totals(self) -> Array:
         """Alternative x scenario x indicator."""
         return np.asarray(self.contributions.sum(axis=(2, 3)))
@@ -77,6 +83,10 @@ class Results:
 
     def inventory(self) -> Array:
         """Elementary flows per functional unit: alternative x scenario x flow."""
+        return self._inventory
+
+    @cached_property
+    def _inventory(self) -> Array:
         products, flows = list(self.background.products), list(self.background.flows)
         used = sorted({int(each) for each in self.line_inputs.ravel() if each < len(products)})
         supply = engine.supply(self.background.technosphere, used)
@@ -87,7 +97,7 @@ class Results:
 
     def uncounted(self) -> list[str]:
         """Flows in the inventory for which none of the chosen indicators has a factor."""
-        chosen = [list(self.background.indicators).index(key) for key in self.study.indicators]
+        chosen = self.background.positions(self.study.indicators)
         found = np.abs(self.inventory()).sum(axis=(0, 1))
         return [key for number, key in enumerate(self.background.flows) if found[number] and not self.background.factors[number, chosen].any()]
 

@@ -57,15 +57,11 @@ def _table(title: str, columns: list[str], head: bool = True) -> Table:
     return table
 
 
-def _headline(results: Results) -> list[int]:
-    return [number for number, each in enumerate(results.indicators) if each.role == "headline"] or list(range(len(results.indicators)))
-
-
 def show_comparison(results: Results, lang: str) -> None:
     console, study = _console(), results.study
     console.print(Text(study.text("title", lang), style="bold"))
     console.print(Text(f"{say('per', lang)} {getattr(study.functional_unit, f'text_{lang}')}"))
-    picked = _headline(results)
+    picked = results.headline
     scales = {each: results.scale(each) for each in picked}
     head = [f"{results.indicators[each].label(lang)}\n{scales[each][0]}" for each in picked]
     alternatives, scenarios = results.labels(lang)
@@ -83,7 +79,7 @@ def show_comparison(results: Results, lang: str) -> None:
 def show_groups(results: Results, by: str, lang: str) -> None:
     """Shares by a tag, per alternative, in the first scenario that was run."""
     names, sums = results.group(by)
-    console, picked = _console(), _headline(results)
+    console, picked = _console(), results.headline
     alternatives, scenarios = results.labels(lang)
     title = f"{say('shares_by', lang)} {say(f'by_{by}', lang)}: {scenarios[0]}"
     table = _table(title, [say("alternative", lang), *(results.indicators[each].label(lang) for each in picked)])

@@ -63,7 +63,7 @@ def write_inventory(page: Page) -> None:
     """Elementary flows per functional unit, and the factor that each indicator has for them."""
     results, lang, background = page.results, page.book.lang, page.results.background
     inventory = results.inventory()
-    chosen = [list(background.indicators).index(each.key) for each in results.indicators]
+    chosen = background.positions(results.study.indicators)
     columns = [Column(page.say("w_flow"), 42, wrap=True), Column(page.say("w_flow_key"), 28), Column(page.say("w_flow_name"), 42, wrap=True)]
     columns += [Column(page.say("w_compartment"), 26), Column(page.say("unit"), 9)]
     columns += [Column(f"{scenario} – {alternative}", 22, bold=True, number=True) for scenario in page.scenarios for alternative in page.alternatives]

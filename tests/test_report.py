@@ -17,7 +17,7 @@ from lca.folders import PACKAGE
 from lca.report import checklist, evidence, figures, page
 from lca.report.places import places
 from lca.report.sentences import bank, figure, listed, phrase, raised, share, spaced, unit_text, written
-from lca.report.summary import headline, may_rank, ranked, summary
+from lca.report.summary import may_rank, ranked, summary
 from lca.results import Results
 
 LANGUAGES = ("en", "fr")
@@ -260,6 +260,6 @@ def test_the_study_in_every_place_is_the_study_run_there(results: Results) -> No
     assert [each["label"] for each in tables] == ["country of the servers and of the staff", "country of the training servers"]
     assert [each["label"] for each in tables[0]["groups"]] == ["France (as in the scenario)", "Germany", "United States"]
     germany = compute(results.study, results.background, ["base"], {"country": "DEU"})
-    for i, number in enumerate(headline(results)):
+    for i, number in enumerate(results.headline):
         shown = tables[0]["groups"][1]["rows"][0]["cells"][i]
         assert shown == figure(float(germany.totals[0, 0, number]) / results.scale(number)[1], "en")

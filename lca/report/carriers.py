@@ -9,7 +9,6 @@ import numpy as np
 
 from lca.processes import BackgroundExchange
 from lca.report.sentences import NO_BREAK, SEMICOLON, figure, share, unit_text
-from lca.report.summary import headline
 from lca.results import Results
 from lca.wording import percent
 
@@ -18,8 +17,8 @@ PLANTS = 5
 
 def electricity(results: Results, rows: list[BackgroundExchange], lang: str) -> dict[str, Any]:
     """The carriers that the foreground buys in any scenario, a row for each."""
-    background, picked = results.background, headline(results)
-    chosen = [list(background.indicators).index(results.indicators[i].key) for i in picked]
+    background, picked = results.background, results.headline
+    chosen = background.positions(results.indicators[i].key for i in picked)
     products = list(background.products.values())
     counted = results.line_inputs[:, results.quantities.any(axis=(0, 1))]
     used = [n for n in sorted({int(each) for each in counted.ravel()}) if n < len(products) and products[n].part == "carrier"]

@@ -8,7 +8,6 @@ from textwrap import wrap
 
 from markupsafe import Markup
 
-from lca.report.evidence import process_label
 from lca.report.sentences import phrase, spaced
 from lca.results import Results
 
@@ -55,7 +54,7 @@ def _reached(results: Results, alternative: int, lang: str) -> tuple[set[tuple[s
     for line in model.lines:
         if line.node in reached:
             found[model.nodes[line.node].process.key].add(line.exchange.key)
-    labels = {model.nodes[n].process.key: process_label(model.nodes[n], lang) for n in reached}
+    labels = {model.nodes[n].process.key: results.process_label(model.nodes[n].process.key, lang) for n in reached}
     return edges, {key: len(found[key]) for key in labels}, labels
 
 

@@ -12,9 +12,7 @@ from lca import engine
 from lca.citations import Citation, cited_sources, inventory_gaps
 from lca.errors import Message
 from lca.expressions import Array
-from lca.model import Node
 from lca.report.sentences import figure, phrase, share, unit_text
-from lca.report.summary import headline
 from lca.results import Results
 from lca.wording import percent, tag_keys, tag_label
 
@@ -31,7 +29,7 @@ class Row:
 
 def totals(results: Results, lang: str) -> list[dict[str, Any]]:
     """Per scenario a row for each indicator, a cell for each alternative, in display units; the qualities last."""
-    picked = headline(results)
+    picked = results.headline
     tables = []
     for r, scenario in enumerate(results.labels(lang)[1]):
         rows = []
@@ -51,7 +49,7 @@ def concerning(warnings: tuple[Message, ...], name: str, lang: str) -> list[str]
 
 def groups(results: Results, tag: str, lang: str) -> list[dict[str, Any]]:
     """Per alternative a row for each name of a tag (all known ones, so that an absent one is seen) and the total."""
-    picked = headline(results)
+    picked = results.headline
     names, sums = results.group(tag)
     keys = [*tag_keys(tag), *(each for each in names if each not in tag_keys(tag))]
     tables = []
@@ -76,14 +74,14 @@ def largest_lines(results: Results, indicator: int, lang: str) -> list[dict[str,
     """Per alternative the lines that weigh most, the same line of a process in several tasks taken together."""
     values = results.contributions[:, 0, :, :, indicator].sum(axis=2)
     keys = [(results.study.model.nodes[line.node].process.key, line.exchange.key, results.line_label(n, 0, lang)) for n, line in enumerate(results.lines)]
-    places = {key: process_label(results.study.model.nodes[line.node], lang) for key, line in zip(keys, results.lines, strict=True)}
+    places = {key: results.process_label(results.study.model.nodes[line.node].process.key, lang) for key, line in zip(keys, results.lines, strict=True)}
     return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, lang)
 
 
 def largest_flows(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
     """Per alternative the elementary flows that weigh most."""
     flows = list(results.background.flows.values())
-    factors = results.background.factors[:, list(results.background.indicators).index(results.indicators[indicator].key)]
+    factors = results.background.factors[:, results.background.positions([results.indicators[indicator].key])[0]]
     values = results.inventory()[:, 0] * factors
     labels = [(getattr(each, f"label_{lang}"), compartment(each.compartment, lang)) for each in flows]
     return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, lang)
@@ -114,14 +112,10 @@ def compartment(text: str, lang: str) -> str:
         return text
 
 
-def process_label(node: Node, lang: str) -> str:
-    return str(node.process.about.get(f"label_{lang}", node.process.key))
-
-
 def flows(results: Results, lang: str) -> list[dict[str, Any]]:
     """All elementary flows of the first scenario, and the factors that the headline and companion indicators give them."""
     amounts, background = results.inventory()[:, 0], results.background
-    chosen = [list(background.indicators).index(each) for each in results.study.indicators]
+    chosen = background.positions(results.study.indicators)
     uncounted = set(results.uncounted())
     return [
         {"label": getattr(flow, f"label_{lang}"), "compartment": compartment(flow.compartment, lang), "unit": unit_text(flow.unit, lang),
@@ -149,7 +143,7 @@ def reference_flows(results: Results, lang: str) -> list[Row]:
     for n, node in enumerate(model.nodes):
         sums[node.process.key] = sums.get(node.process.key, 0) + levels[:, n] / units.unit(node.process.unit).factor
     named = {node.process.key: node for node in model.nodes}
-    return [Row(process_label(named[key], lang), [(named[key].process.unit, ""), *((figure(float(each), lang) if each else "–", "") for each in amounts)])
+    return [Row(results.process_label(key, lang), [(named[key].process.unit, ""), *((figure(float(each), lang) if each else "–", "") for each in amounts)])
             for key, amounts in sums.items()]  # fmt: skip
 
 
@@ -165,14 +159,14 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
         for c, call in enumerate(model.calls):
             if call.caller == n:
                 called = model.nodes[call.called]
-                label = call.exchange.about.get(f"label_{lang}") or process_label(called, lang)
+                label = call.exchange.about.get(f"label_{lang}") or results.process_label(called.process.key, lang)
                 amount = float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor
                 rows.append((label, figure(amount, lang), called.process.unit, call.exchange.written))
         for m, line in enumerate(results.lines):
             if line.node == n:
                 pick = int(results.values[line.choice][0]) if line.choice else 0
                 rows.append((results.line_label(m, 0, lang), figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
-        seen[node.process.key] = {"key": node.process.key, "label": process_label(node, lang), "unit": node.process.unit, "rows": rows}
+        seen[node.process.key] = {"key": node.process.key, "label": results.process_label(node.process.key, lang), "unit": node.process.unit, "rows": rows}
     return list(seen.values())
 
 

@@ -13,7 +13,7 @@ from lca.folders import PACKAGE, write_whole
 from lca.processes import read_background
 from lca.report import carriers, checklist, diagram, evidence, figures, places, settings
 from lca.report.sentences import SEMICOLON, phrase, raised, spaced, unit_text
-from lca.report.summary import headline, ranked, summary
+from lca.report.summary import ranked, summary
 from lca.results import NO_VERDICT, Results
 from lca.wording import percent, tag_keys, tag_label
 
@@ -37,7 +37,7 @@ def render(results: Results, lang: str) -> str:
 
 
 def _contents(results: Results, lang: str) -> dict[str, Any]:
-    study, picked = results.study, headline(results)
+    study, picked = results.study, results.headline
     alternatives, scenarios = results.labels(lang)
     rows = read_background(study.sources, Faults())[1]
     sources = evidence.references(results)

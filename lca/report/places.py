@@ -6,14 +6,13 @@ from typing import Any
 
 from lca.calculation import compute
 from lca.report.sentences import figure, phrase
-from lca.report.summary import headline
 from lca.results import Results
 from lca.wording import any_label
 
 
 def places(results: Results, lang: str) -> list[dict[str, Any]]:
     """Per choice of the study and per value of it, a row for each alternative and a cell for each headline indicator."""
-    study, picked, tables, used = results.study, headline(results), [], results.study.model.used()
+    study, picked, tables, used = results.study, results.headline, [], results.study.model.used()
     for name, parameter in study.scopes.study.items():
         if len(parameter.choices) < 2 or name not in used:
             continue

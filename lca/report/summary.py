@@ -11,11 +11,6 @@ from lca.results import Results
 from lca.wording import localise, percent, tag_label
 
 
-def headline(results: Results) -> list[int]:
-    """The indicators shown everywhere; all of them where a study chose companions only."""
-    return [n for n, each in enumerate(results.indicators) if each.role == "headline"] or list(range(len(results.indicators)))
-
-
 def may_rank(results: Results, row: int) -> bool:
     """Qualities that still differ are shown, not ranked, unless all that reaches the least quality counts as equal."""
     found = results.quality[results.comparable[:, row], row]
@@ -32,7 +27,7 @@ def ranked(results: Results, row: int, indicator: int) -> list[int]:
 def summary(results: Results, lang: str) -> dict[str, list[Any]]:
     """What is compared, what was found per indicator, whether the order holds, and what weighs most."""
     alternatives, scenarios = results.labels(lang)
-    study, picked = results.study, headline(results)
+    study, picked = results.study, results.headline
     unit = getattr(study.functional_unit, f"text_{lang}")
     opening = [phrase("sum_opening", lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
     found = [(results.indicators[i].label(lang), text) for i in picked if (text := _ranking(results, i, lang))]
