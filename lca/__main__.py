@@ -1,4 +1,4 @@
-"""The command line: run, check, show, demo."""
+"""The command line: run, check, show, list, demo."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ DEMO = "fraud_detection"
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
 ScenarioOption = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario (may be repeated).")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario, as in --set country=DEU.")]
+MethodOption = Annotated[
+    list[str] | None,
+    typer.Option("--method", metavar="NAME", help="A method of Brightway as one more indicator, shown but not ranked (may be repeated); see lca list methods."),
+]
 OutputOption = Annotated[
     list[Path] | None, typer.Option("-o", "--output", help="Write a file; the suffix says which: .xlsx, .html, .csv or .json (may be repeated).")
 ]
@@ -50,6 +54,7 @@ def run(
     study: StudyArgument,
     scenario: ScenarioOption = None,
     set_: SetOption = None,
+    method: MethodOption = None,
     output: OutputOption = None,
     by: Annotated[str, typer.Option("--by", help="Show the results by stage, task, tier, actor, process or part.")] = "",
     lang: LangOption = "en",
@@ -66,7 +71,7 @@ def run(
     writers = [(path, _writer(path)) for path in output or ()]
     settings = _settings(set_ or [])
     with terminal.progress() as say:
-        results = run_study(study, scenario or (), settings, say)
+        results = run_study(study, scenario or (), settings, say, method or ())
     terminal.show_comparison(results, lang)
     if by:
         terminal.show_groups(results, by, lang)
@@ -106,6 +111,33 @@ def show(
     with terminal.progress() as say:
         opened, background = open_study(study, say)
     terminal.show_description(describe(name, opened, background, lang))
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What to list; without it, the kinds and how many there are of each.")] = "",
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Only what has all these words in its name or labels.")] = None,
+    study: Annotated[str, typer.Option("--study", help="The study whose processes, parameters and units are listed.")] = DEMO,
+    lang: LangOption = "en",
+) -> None:
+    """List what can be named: studies, processes, products, parameters, methods, countries ...
+
+    Example: lca list methods water"""
+    from functools import lru_cache
+
+    from lca import catalogue, terminal
+    from lca.calculation import open_study
+
+    _check_lang(lang)
+    with terminal.progress() as say:
+        readers, opened = catalogue.kinds(), lru_cache(lambda: open_study(study, say))
+        name = catalogue.find_kind(kind) if kind else ""
+        entries = readers[name](opened, lang) if name else catalogue.count_kinds(readers, opened, lang)
+    found = catalogue.choose(entries, words or ())
+    if found or not words:
+        terminal.show_list(catalogue.kind_label(name or "kinds", lang) or name, found, lang)
+    else:
+        terminal.show_nothing(words, name, catalogue.resembling(entries, words), lang)
 
 
 @app.command()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,21 +19,23 @@ from zipfile import BadZipFile
 import numpy as np
 
 from lca import engine
-from lca.errors import BackgroundError, Faults
+from lca.errors import BackgroundError, Faults, LCAError
 from lca.expressions import Array
 from lca.folders import PACKAGE, make_whole_folder, own, shipped, write_whole
-from lca.methods import Indicator, own_factors, read_indicators
+from lca.methods import Indicator, known_choices, mark_uncovered, own_factors, read_covers, read_indicators
 from lca.processes import Flow, Product, background_files, read_background, read_flows
 from lca.sources import read_sources
 
 PACKAGES = ("bw2data", "bw2calc", "bw2io", "bw_processing", "stats_arrays")
-FORMAT = "3"  # changes when what the cache holds changes
+FORMAT = "4"  # changes when what the cache holds changes
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Background:
-    """Products, flows and indicators with their numbers; unit scores are product x part (grid, other) x indicator."""
+    """Products, flows and indicators with their numbers; unit scores are product x part (PARTS) x indicator.
+
+    `variants` are the exchanges that hang on a value choice; `chosen` is what those choices are."""
 
     key: str
     versions: dict[str, str]
@@ -43,6 +45,9 @@ class Background:
     unit: Array
     factors: Array  # flow x indicator, from the methods themselves
     matrices: dict[str, Array]
+    covers: tuple[str, ...]  # the indicators that the flows were collected for
+    variants: tuple[tuple[str, str, float, str, str], ...] = ()  # process, input, amount, choice, option
+    chosen: dict[str, str] = field(default_factory=dict)
 
     @property
     def technosphere(self) -> Any:
@@ -56,6 +61,29 @@ class Background:
         """Where indicators stand in the arrays."""
         known = list(self.indicators)
         return [known.index(key) for key in keys]
+
+    def with_methods(self, indicators: Iterable[Indicator], factors: Array) -> Background:
+        """The background with more indicators, whose factors are given (flow x indicator): solved for these alone."""
+        added = mark_uncovered(indicators, self.covers)
+        unit = _solve({**self.matrices, "c": factors.T}, list(self.products.values()))
+        matrices = {**self.matrices, "c": np.concatenate([self.matrices["c"], factors.T])}
+        return replace(self, indicators={**self.indicators, **added}, unit=np.concatenate([self.unit, unit], axis=2),
+                       factors=np.concatenate([self.factors, factors], axis=1), matrices=matrices)  # fmt: skip
+
+    def with_choices(self, choices: dict[str, str]) -> Background:
+        """The background under other value choices: the exchanges that hang on them are taken out or put in, then it is solved again."""
+        chosen = {choice: choices.get(choice, option) for choice, option in self.chosen.items()}
+        changes = [(process, name, amount * ((chosen[choice] == option) - (self.chosen[choice] == option)))
+                   for process, name, amount, choice, option in self.variants]  # fmt: skip
+        if chosen == self.chosen or not any(amount for _, _, amount in changes):
+            return replace(self, chosen=chosen)
+        products, flows = list(self.products), list(self.flows)
+        matrices = dict(self.matrices)
+        for process, name, amount in changes:
+            letter, row, sign = ("a", products.index(name), -1) if name in self.products else ("b", flows.index(name), 1)
+            for key, value in ((f"{letter}_row", row), (f"{letter}_column", products.index(process)), (letter, sign * float(np.float32(amount)))):
+                matrices[key] = np.append(matrices[key], value)
+        return replace(self, matrices=matrices, unit=_solve(matrices, list(self.products.values())), chosen=chosen)
 
     @property
     def project(self) -> Path:
@@ -108,7 +136,11 @@ def _read(key: str, path: Path) -> Background:
     products = {each["key"]: Product(**each) for each in about["products"]}
     flows = {each["key"]: Flow(**each) for each in about["flows"]}
     unit, factors = arrays.pop("unit"), arrays.pop("factors")
-    return Background(key, brightway_versions(), products, flows, read_indicators(), unit, factors.T, arrays)
+    known = read_indicators()
+    covers = read_covers(known)
+    variants = tuple((str(a), str(b), float(c), str(d), str(e)) for a, b, c, d, e in about["variants"])
+    return Background(key, brightway_versions(), products, flows, mark_uncovered(known.values(), covers), unit, factors.T, arrays, covers,
+                      variants, about["chosen"])  # fmt: skip
 
 
 def _make(key: str, path: Path, progress: Progress) -> None:
@@ -117,10 +149,12 @@ def _make(key: str, path: Path, progress: Progress) -> None:
     products, exchanges = read_background(sources, faults)
     faults.check()
     flows, indicators = read_flows(), read_indicators()
+    defaults = {key: entry.text("default") for key, entry in known_choices().items()}
+    variants = [(each.process, each.input, each.amount, *each.when) for each in exchanges if each.when]
     request = {
         "products": [asdict(each) for each in products.values()],
         "flows": [asdict(each) for each in flows.values()],
-        "exchanges": [[each.process, each.input, each.amount] for each in exchanges],
+        "exchanges": [[each.process, each.input, each.amount] for each in exchanges if not each.when or defaults[each.when[0]] == each.when[1]],
         "indicators": [
             {"key": each.key, "method": each.method, "unit": each.unit, "factors": own_factors(each) if each.factors else {}} for each in indicators.values()
         ],
@@ -135,7 +169,8 @@ def _make(key: str, path: Path, progress: Progress) -> None:
     with np.load(project / "matrices.npz") as stored:
         arrays = {name: stored[name] for name in stored.files}
     arrays["unit"] = _solve(arrays, list(products.values()))
-    about = json.dumps({"products": request["products"], "flows": request["flows"]})
+    chosen = {choice: defaults[choice] for *_, choice, _ in variants}
+    about = json.dumps({"products": request["products"], "flows": request["flows"], "variants": variants, "chosen": chosen})
     write_whole(path, lambda temporary: _save(temporary, arrays, about))
 
 
@@ -145,25 +180,26 @@ def _save(path: Path, arrays: dict[str, Array], about: str) -> None:
 
 
 def _solve(arrays: dict[str, Array], products: list[Product]) -> Array:
-    """Unit scores in two parts: what the power plants behind a delivered energy emit themselves, and the rest.
+    """Unit scores in three parts: what a product's own process emits where that happens at its user's (`direct`), what
+    the power plants behind a delivered energy emit themselves (`grid`), and the rest.
 
     The second solve knows only the carriers and their plants: losses and fuel chains are no part of it."""
     technosphere, biosphere = _matrices(arrays, len(products))
     looping = [product.key for product, net in zip(products, technosphere.tocsr().diagonal(), strict=True) if net <= 0]
     if looping:
         raise BackgroundError(f"the background cannot be solved: {', '.join(looping)} needs at least as much of itself as it makes")
-    inside = np.array([product.part in ("grid", "carrier") for product in products])
+    inside, plants, own = (np.array([product.part in parts for product in products]) for parts in (("grid", "carrier"), ("grid",), ("direct",)))
     delivery = technosphere.copy()
     delivery.data[~(inside[delivery.row] & inside[delivery.col]) & (delivery.row != delivery.col)] = 0.0
-    plants = np.array([float(product.part == "grid") for product in products])
     try:
         total = engine.unit_scores(technosphere, biosphere, arrays["c"])
-        grid = engine.unit_scores(delivery, biosphere, arrays["c"], plants)
+        grid = engine.unit_scores(delivery, biosphere, arrays["c"], plants.astype(float))
     except RuntimeError as error:
         raise BackgroundError(f"the background cannot be solved: {error}") from None
     if not np.isfinite(total).all():
         raise BackgroundError("the background cannot be solved: some unit scores are not finite numbers")
-    return np.stack([grid, total - grid], axis=1)
+    direct = np.asarray(biosphere.T @ arrays["c"].T) * own[:, None]
+    return np.stack([direct, grid, total - grid - direct], axis=1)
 
 
 def _matrices(arrays: dict[str, Array], size: int) -> tuple[Any, Any]:
@@ -177,14 +213,14 @@ def _matrices(arrays: dict[str, Array], size: int) -> tuple[Any, Any]:
     return sparse("a", size), sparse("b", arrays["c"].shape[1])
 
 
-def ask_brightway(task: str, request: dict[str, Any], folder: Path, progress: Progress = lambda text: None) -> Any:
-    """Let a process of its own do what needs Brightway; returns its answer, if the task has one."""
+def ask_brightway(task: str, request: dict[str, Any], folder: Path | None, progress: Progress = lambda text: None) -> Any:
+    """Let a process of its own do what needs Brightway, in `folder` or in the user's own Brightway; returns its answer, if the task has one."""
     with tempfile.TemporaryDirectory() as own_folder:
         path = Path(own_folder) / "request.json"
         path.write_text(json.dumps(request), encoding="utf-8")
         paths = os.pathsep.join(filter(None, (str(PACKAGE.parent), os.environ.get("PYTHONPATH"))))
-        environment = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", "BRIGHTWAY2_DIR": str(folder)}
-        command = [sys.executable, "-m", "lca.brightway", task, str(path), str(folder)]
+        environment = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **({"BRIGHTWAY2_DIR": str(folder)} if folder else {})}
+        command = [sys.executable, "-m", "lca.brightway", task, str(path), str(folder or "-")]
         errors = Path(own_folder) / "errors.txt"
         with (
             errors.open("w", encoding="utf-8") as stderr,
@@ -194,6 +230,8 @@ def ask_brightway(task: str, request: dict[str, Any], folder: Path, progress: Pr
                 progress(line.strip())
         if process.returncode:
             last = (errors.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["no message"])[-1]
+            if last.startswith("lca.errors."):
+                raise LCAError(last.partition(": ")[2])
             raise BackgroundError(f"Brightway could not {task} the project: {last}")
         answer = path.with_suffix(".answer.json")
         return json.loads(answer.read_text(encoding="utf-8")) if answer.is_file() else None

@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -26,8 +27,23 @@ SPELLED = {
     "t*km": "ton kilometer",
     "m2": "square meter",
     "Sm3": "standard cubic meter",
+    "cm2": "square centimeter",
+    "g": "gram",
+    "t": "ton",
+    "km": "kilometer",
+    "W": "watt",
+    "kW": "kilowatt",
+    "MW": "megawatt",
+    "GB": "gigabyte",
+    "TB": "terabyte",
 }
 Say = Callable[[str], None]
+
+
+def spell(unit: str) -> str:
+    """A unit in Brightway's words: kg is kilogram, person*km is person kilometer."""
+    words = re.sub(r"[A-Za-z]\w*", lambda match: SPELLED.get(match.group(), match.group()), unit)
+    return " ".join(words.replace("*", " ").replace("/", " per ").split())
 
 
 def _open_project(folder: Path) -> None:
@@ -50,7 +66,7 @@ def write_project(request: dict[str, Any], folder: Path, say: Say) -> None:
     own = {(WATER, flow["key"]): {"name": flow["name"], **shape} for flow in request["flows"] if not flow["uuid"]}
     bd.Database(WATER).write(own)
     say("methods")
-    factors = _write_methods(request)
+    factors = write_methods(request)
     say("background")
     nodes = {flow["key"]: (BIOSPHERE, flow["uuid"]) if flow["uuid"] else (WATER, flow["key"]) for flow in request["flows"]}
     nodes |= {product["key"]: (BACKGROUND, product["key"]) for product in request["products"]}
@@ -73,7 +89,7 @@ def _activities(products: list[dict[str, Any]], exchanges: list[list[Any]], node
     return activities
 
 
-def _write_methods(request: dict[str, Any]) -> dict[str, dict[tuple[str, str], float]]:
+def write_methods(request: dict[str, Any], biosphere: str = BIOSPHERE) -> dict[str, dict[tuple[str, str], float]]:
     """Write the wanted methods from the list inside bw2io (its own loader crashes); returns their factors."""
     import bw2data as bd
     import bw2io as bi
@@ -88,7 +104,7 @@ def _write_methods(request: dict[str, Any]) -> dict[str, dict[tuple[str, str], f
         if indicator["factors"]:
             factors[indicator["key"]] = {(WATER, flow): amount for flow, amount in indicator["factors"].items()}
         elif name in shipped:
-            factors[indicator["key"]] = {(each["input"][0], each["input"][1]): each["amount"] for each in shipped[name]["exchanges"]}
+            factors[indicator["key"]] = {(biosphere, each["input"][1]): each["amount"] for each in shipped[name]["exchanges"]}
         else:
             raise LookupError(f"Brightway ships no method {name}")
         method = bd.Method(name)
@@ -135,7 +151,9 @@ def judge(request: dict[str, Any], project: Path) -> dict[str, Any]:
     nodes |= {each["key"]: (database, each["key"]) for each in request["processes"]}
     bd.Database(database).write(_activities(request["processes"], request["exchanges"], nodes, database))
     demands = {label: {bd.get_node(database=database, code=code).id: amount} for label, (code, amount) in request["demands"].items()}
-    methods = [tuple(each) for each in request["methods"]]
+    methods = [tuple(each["method"]) for each in request["indicators"]]
+    if lacking := [each for each in request["indicators"] if tuple(each["method"]) not in bd.methods]:
+        write_methods({"indicators": lacking})
     return {"lca": _score_each(demands, methods), "multilca": _score_together(demands, methods)}
 
 
@@ -170,7 +188,7 @@ def _score_together(demands: dict[str, dict[int, float]], methods: list[tuple[st
 
 
 def main(task: str, request: Path, folder: Path) -> None:
-    """`write REQUEST FOLDER` fills a folder with a project; `judge REQUEST PROJECT` answers beside the request."""
+    """`write REQUEST FOLDER` fills a folder with a project; `judge REQUEST PROJECT` and `export REQUEST -` answer beside the request."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
 
     def say(text: str) -> None:
@@ -182,12 +200,17 @@ def main(task: str, request: Path, folder: Path) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         if task == "write":
             write_project(asked, folder, say)
+            return
+        if task == "export":
+            from lca.brightway_export import export
+
+            answer = export(asked, say)
         else:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as copy:  # Windows keeps open databases
                 shutil.copytree(folder, copy, dirs_exist_ok=True)
                 _open_project(Path(copy))
                 answer = judge(asked, Path(copy))
-            request.with_suffix(".answer.json").write_text(json.dumps(answer), encoding="utf-8")
+        request.with_suffix(".answer.json").write_text(json.dumps(answer), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,25 +17,31 @@ from lca.background import Background, load_background
 from lca.checks import check_settings
 from lca.errors import Faults, Message, UnknownName, nearest
 from lca.expressions import Array, Expression, evaluate
+from lca.library import extend, find_indicator, warn_uncovered
 from lca.model import complete
-from lca.results import Results
+from lca.results import PARTS, Results
 from lca.rows import Values, compute_rows, read_leaf
-from lca.study import Study, read_settings, read_study
+from lca.study import EQUALISE, Study, read_study
+from lca.study_parts import read_settings
 from lca.wording import message, percent
 
 Progress = Callable[[str], None]
 
 
-def open_study(study: str | Path, progress: Progress = lambda text: None) -> tuple[Study, Background]:
-    """A study, read and checked against the background that it calls."""
+def open_study(study: str | Path, progress: Progress = lambda text: None, choices: Mapping[str, str] | None = None) -> tuple[Study, Background]:
+    """A study, read and checked against the background that it calls, both under its value choices (`choices` come before its own)."""
     background = load_background(progress)
-    return read_study(study, background.products, background.flows, background.indicators), background
+    opened = read_study(study, background.products, background.flows, background.indicators, dict(choices or {}))
+    return opened, background.with_choices(opened.choices.values)
 
 
-def run(study: str | Path, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None, progress: Progress = lambda text: None) -> Results:
-    """The results of a study, by path or name; `scenarios` picks some, `settings` come on top of each."""
-    opened, background = open_study(study, progress)
-    return compute(opened, background, scenarios, settings or {})
+def run(study: str | Path, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None, progress: Progress = lambda text: None,
+        methods: Sequence[str] = (), choices: Mapping[str, str] | None = None) -> Results:  # fmt: skip
+    """The results of a study, by path or name; `scenarios` picks some, `settings` come on top of each, `methods` are indicators more."""
+    opened, background = open_study(study, progress, choices)
+    added = [find_indicator(each, background.indicators).key for each in methods]
+    results = compute(replace(opened, indicators=tuple(dict.fromkeys([*opened.indicators, *added]))), background, scenarios, settings or {})
+    return replace(results, about={**results.about, "methods": list(methods)})
 
 
 def compute(study: Study, background: Background, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None) -> Results:
@@ -44,6 +50,7 @@ def compute(study: Study, background: Background, scenarios: Iterable[str] = (),
     for each in chosen:
         if each not in study.scenarios:
             faults.add("", f"there is no scenario '{each}'. {nearest(each, study.scenarios)}", UnknownName)
+    background = extend(background, study.indicators)
     given = read_settings(dict(settings or {}), study.scopes, faults, "--set")
     faults.check()
     study = replace(study, model=complete(study.model, study.scopes, faults))
@@ -64,6 +71,7 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
     lines = _amounts([each.amount for each in study.model.lines], values, rows) / sizes
     quantities = quantities_of(study, calls, lines)
     unit = unit_table(background)[inputs][..., background.positions(study.indicators)]
+    beside = _beside(study, calls, lines, unit)
     with np.errstate(all="ignore"):
         contributions = finite(quantities[..., None, None] * unit[None])
     size = np.nansum(np.abs(contributions), axis=(2, 3), keepdims=True)
@@ -76,23 +84,38 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": settings,
     }
-    results = Results(study, background, chosen, values, calls, lines, inputs, quantities, contributions, quality, (), about)
+    results = Results(study, background, chosen, values, calls, lines, inputs, quantities, contributions, quality, beside, (), about)
     return replace(results, warnings=tuple(dict.fromkeys([*messages, *_warnings(results)])))
 
 
 def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
     """How much of what each line counts, per functional unit (alternative x row x line)."""
-    model, demand = study.model, study.functional_unit.amount.value
+    return _needed(study, study.model.roots, np.full(len(study.model.roots), study.functional_unit.amount.value), calls, lines)
+
+
+def _needed(study: Study, roots: list[int], demand: Array, calls: Array, lines: Array) -> Array:
+    """How much of what each line counts, for demands on processes (root x row x line)."""
+    model = study.model
     steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(model.calls)]
     with np.errstate(all="ignore"):
-        levels = engine.activity_levels(np.full((len(model.roots), len(calls)), demand), model.roots, steps, len(model.nodes))
+        levels = engine.activity_levels(np.repeat(demand[:, None], len(calls), axis=1), roots, steps, len(model.nodes))
         levels = levels[:, :, [line.node for line in model.lines]]
         return finite(np.where(levels == 0, 0.0, levels * lines))  # what does not run needs nothing, even where an amount has no value
 
 
+def _beside(study: Study, calls: Array, lines: Array, unit: Array) -> dict[str, Array]:
+    """Scores of what stands beside the alternatives (row x part x indicator): effects per functional unit, the rest as a whole."""
+    if not study.model.beside:
+        return {}
+    per_unit = {name for each in study.effects.values() for name in each.beside.values()}
+    demand = np.array([study.functional_unit.amount.value if name in per_unit else 1.0 for name in study.model.beside])
+    needed = _needed(study, list(study.model.beside.values()), demand, calls, lines)
+    return dict(zip(study.model.beside, np.einsum("brl,rlpi->brpi", needed, unit), strict=True))
+
+
 def unit_table(background: Background) -> Array:
-    """Scores of one unit of every product, then of every flow: thing x part x indicator."""
-    flows = np.stack([np.zeros_like(background.factors), background.factors], axis=1)
+    """Scores of one unit of every product, then of every flow (all of it direct): thing x part x indicator."""
+    flows = np.stack([background.factors, *[np.zeros_like(background.factors)] * (len(PARTS) - 1)], axis=1)
     return np.concatenate([background.unit, flows])
 
 
@@ -133,6 +156,13 @@ def _warnings(results: Results) -> list[Message]:
     for number, line in enumerate(results.lines):
         if counted[number] == 0 and np.abs(results.quantities[:, :, number]).sum() > 0:
             messages.append(message("m_uncounted", line=line.exchange.key, process=study.model.nodes[line.node].process.key))
+    messages += warn_uncovered(results.background, study.indicators)
+    messages += [message("m_given", process=each) for each in sorted({node.process.key for node in study.model.nodes if node.process.given})]
+    for process in {node.process.key: node.process for node in study.model.nodes if node.process.covers}.values():
+        left = [each for each in results.indicators if each.key not in process.covers]
+        messages += [message("m_not_covered", process=process.key, indicator=each.label) for each in left]
+    if study.equalise_by not in EQUALISE:
+        messages.append(message(f"m_{study.equalise_by}"))
     if study.equalise_by == "none" and np.ptp(results.quality, axis=0).any():
         messages.append(message("m_not_equalised"))
     return messages

@@ -24,6 +24,7 @@ class Alternative:
     process: str
     quality: Expression
     written: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Scenario:
     label_fr: str
     parent: str
     settings: dict[str, Variable]
+
+
+@dataclass(frozen=True)
+class Status:
+    """screening, complete (not reviewed) or reviewed, by whom and when: entered by a person, never concluded."""
+
+    kind: str = "screening"
+    by: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,11 @@ def check_settings(settings: dict[str, Variable], model: Model, units: Units, fa
                 faults.add(place, text, UnitError)
 
 
-def check_shared_names(parameters: dict[str, Parameter], processes: dict[str, Process], products: dict[str, Product], faults: Faults) -> None:
+def check_shared_names(parameters: dict[str, Parameter], processes: dict[str, Process], products: dict[str, Product],
+                       choices: dict[str, Parameter], faults: Faults) -> None:  # fmt: skip
+    for name, parameter in (*parameters.items(), *((name, each) for process in processes.values() for name, each in process.parameters.items())):
+        if name in choices:
+            faults.add(parameter.place, f"'{name}' cannot be a parameter: it is a value choice of the method (lca list choices)")
     for process in processes.values():
         for name, parameter in process.parameters.items():
             if name in process.expects or (process.from_study and name in parameters):
@@ -86,9 +100,10 @@ def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUni
             faults.add(process.place, f"quality of '{each.key}': {error}", type(error))
 
 
-def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: dict[str, Scenario], parameters: dict[str, Parameter]) -> tuple[Message, ...]:
+def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: dict[str, Scenario], parameters: dict[str, Parameter],
+                beside: list[Expression]) -> tuple[Message, ...]:  # fmt: skip
     """Levers that move nothing and parameters that nobody reads are said aloud."""
-    used = model.used(each.quality for each in alternatives.values())
+    used = model.used([*(each.quality for each in alternatives.values()), *beside])
     read_by_scenarios = {name for each in scenarios.values() for setting in each.settings.values() if setting.formula for name in read_names(setting.formula)}
     messages = [message("m_idle", name=name) for name in parameters if name not in used | read_by_scenarios]
     reached = used | {origin for name in used for origin in model.variables[name].origins}

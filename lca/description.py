@@ -31,14 +31,14 @@ def describe(name: str, study: Study, background: Background, lang: str) -> Fact
         return _source(study.sources[name], study, lang)
     own = [each for each in model.variables if each.split(".")[-1] == name]
     if own:
-        return [(each, _value(model.variables[each], lang)) for each in own]
+        return [(each, value_text(model.variables[each], lang)) for each in own]
     known = [*model.variables, *study.scopes.processes, *background.products, *background.flows, *background.indicators, *study.sources]
     raise UnknownName(f"there is no '{name}' in the study '{study.key}'. {nearest(name, known)}")
 
 
 def describe_parameter(variable: Variable, study: Study, lang: str) -> Facts:
     parameter = variable.parameter
-    facts = [(say("name", lang), parameter.about.get(f"label_{lang}", variable.name)), (say("value", lang), _value(variable, lang))]
+    facts = [(say("name", lang), parameter.about.get(f"label_{lang}", variable.name)), (say("value", lang), value_text(variable, lang))]
     if parameter.low is not None and parameter.high is not None and not variable.formula:
         size = parameter.unit.factor
         facts.append((say("range", lang), f"{number(parameter.low / size, lang)} - {number(parameter.high / size, lang)} {parameter.unit.text}"))
@@ -54,7 +54,7 @@ def describe_parameter(variable: Variable, study: Study, lang: str) -> Facts:
     return [*facts, (say("used_by", lang), "\n".join(users(variable.name, study)) or say("nobody", lang))]
 
 
-def _value(variable: Variable, lang: str) -> str:
+def value_text(variable: Variable, lang: str) -> str:
     parameter = variable.parameter
     if parameter.choices:
         return variable.alias or parameter.choice

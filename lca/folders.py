@@ -21,10 +21,10 @@ def shipped(folder: str) -> Path:
     raise UnknownName(f"data folder '{folder}' is neither in {PACKAGE} nor in {PACKAGE.parent}")
 
 
-def find(folder: str, name: str, near: Path | None = None) -> Path:
-    """A data file: given path, then next to the asking file, then ./<folder>, then the shipped one."""
+def find(folder: str, name: str, *near: Path) -> Path:
+    """A data file: given path, then next to the asking files, then ./<folder>, then the shipped one."""
     names = [name] if Path(name).suffix else [f"{name}.yaml", name]
-    places = [Path(), *([near.parent, near.parent.parent / folder] if near else []), Path(folder), shipped(folder)]
+    places = [Path(), *(place for each in near for place in (each.parent, each.parent.parent / folder)), Path(folder), shipped(folder)]
     for place in places:
         for each in names:
             if _is_file(place / each):

@@ -28,8 +28,8 @@ def foreground_request(results: Results) -> dict[str, Any]:
         for alternative, root in zip(study.alternatives, study.model.roots, strict=True):
             demands[f"{alternative} | {scenario}"] = [keys[root], study.functional_unit.amount.value]
     flows = [{"key": each.key, "uuid": each.uuid} for each in background.flows.values()]
-    methods = [list(each.method) for each in results.indicators]
-    return {"products": list(background.products), "flows": flows, "processes": processes, "exchanges": exchanges, "demands": demands, "methods": methods}
+    indicators = [{"key": each.key, "method": each.method, "unit": each.unit, "factors": {}} for each in results.indicators]
+    return {"products": list(background.products), "flows": flows, "processes": processes, "exchanges": exchanges, "demands": demands, "indicators": indicators}
 
 
 def merged_amounts(results: Results) -> tuple[Array, Array]:

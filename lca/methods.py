@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from lca.documents import Mapping, check_keys, child, read_csv, read_yaml
+from lca.documents import Mapping, check_keys, child, listed, read_csv, read_yaml
 from lca.errors import Faults, UnknownName, nearest
 from lca.folders import shipped
+from lca.parameters import Parameter
+from lca.quantities import Unit
+from lca.wording import say
+
+UNCOVERED = "uncovered"  # the role of an indicator that the inventory was not built for: shown with a mark, never ranked
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,8 @@ class Indicator:
     factors: str = ""  # a file of own factors in impact_methods/, for methods that Brightway does not ship
 
     def label(self, lang: str) -> str:
-        return self.label_fr if lang == "fr" else self.label_en
+        text = self.label_fr if lang == "fr" else self.label_en
+        return f"{text} ({say('uncovered', lang)})" if self.role == UNCOVERED else text
 
     def scale(self, largest: float) -> tuple[str, float]:
         """The display unit for a table whose largest absolute value is given."""
@@ -38,10 +44,17 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Choices:
-    """The value choices of a study, each with its label: name to (label_en, label_fr, value_en, value_fr, is default)."""
+    """The value choices of a study: what it chose, the texts, and each as a choice parameter that every formula sees."""
 
     values: dict[str, str]
-    texts: dict[str, dict[str, str]]
+    texts: dict[str, dict[str, str]]  # label_en, label_fr, value_en, value_fr
+    parameters: dict[str, Parameter]
+    defaults: dict[str, str]
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """The choices that differ from the defaults."""
+        return {key: value for key, value in self.values.items() if value != self.defaults[key]}
 
 
 def read_indicators() -> dict[str, Indicator]:
@@ -58,30 +71,50 @@ def read_indicators() -> dict[str, Indicator]:
     return indicators
 
 
+def read_covers(known: Iterable[str]) -> tuple[str, ...]:
+    """What the flows of the background were collected for: indicators by key, or methods of Brightway written with ' | '."""
+    faults = Faults()
+    about = check_keys(read_yaml(shipped("inventories") / "background" / "about.yaml"), faults, "a background", ("covers", "title_en", "title_fr", "licence"))
+    covers = listed(about, "covers", faults)
+    for each in covers:
+        if "|" not in str(each) and each not in known:
+            faults.add(getattr(each, "place", ""), f"there is no indicator '{each}'. {nearest(str(each), known)}", UnknownName)
+    faults.check()
+    return tuple(str(each) for each in covers)
+
+
+def mark_uncovered(indicators: Iterable[Indicator], covers: Iterable[str]) -> dict[str, Indicator]:
+    """Indicators by key; those that the background does not cover have that as their role."""
+    return {each.key: each if {each.key, " | ".join(each.method)} & set(covers) else replace(each, role=UNCOVERED) for each in indicators}
+
+
 def own_factors(indicator: Indicator) -> dict[str, float]:
     """Flow and factor of a method that is ours."""
     rows = read_csv(shipped("impact_methods") / indicator.factors, ("flow", "factor", "source"))
     return {str(row["flow"]): float(row["factor"]) for row in rows}
 
 
-def read_choices(given: Mapping, faults: Faults) -> Choices:
-    """The value choices: those of the study, else the defaults of impact_methods/choices.yaml."""
-    path: Path = shipped("impact_methods") / "choices.yaml"
-    known = read_yaml(path)
-    values, texts = {}, {}
-    for key in given:
+def known_choices() -> Mapping:
+    """The value choices that the software offers, with their options and texts."""
+    return read_yaml(shipped("impact_methods") / "choices.yaml")
+
+
+def read_choices(stated: Mapping, given: dict[str, str], faults: Faults) -> Choices:
+    """The value choices: those given for this run, else those of the study, else the defaults of impact_methods/choices.yaml."""
+    known, choices = known_choices(), Choices({}, {}, {}, {})
+    for key in (*stated, *given):
         if key not in known:
-            faults.add(given.place_of(key), f"there is no value choice '{key}'. {nearest(key, known)}", UnknownName)
+            place = stated.place_of(key) if key in stated else ""
+            faults.add(place, f"there is no value choice '{key}'. {nearest(key, known)}", UnknownName)
     for key, entry in known.items():
         options = child(entry, "options", faults)
-        value = given.text(key, entry.text("default"))
+        value = given.get(key) or stated.text(key, entry.text("default"))
         if value not in options:
-            faults.add(given.place_of(key), f"'{key}' cannot be '{value}'. {nearest(value, options)}", UnknownName)
+            faults.add("" if key in given else stated.place_of(key), f"'{key}' cannot be '{value}'. {nearest(value, options)}", UnknownName)
             continue
-        values[str(key)] = value
-        texts[str(key)] = {
-            "label_en": entry.text("label_en"),
-            "label_fr": entry.text("label_fr"),
-            **{f"value_{lang}": options[value].text(lang) for lang in ("en", "fr")},
-        }
-    return Choices(values, texts)
+        name, labels = str(key), {each: entry.text(each) for each in ("label_en", "label_fr")}
+        choices.values[name], choices.defaults[name] = str(value), entry.text("default")
+        choices.texts[name] = {**labels, **{f"value_{lang}": options[value].text(lang) for lang in ("en", "fr")}}
+        choices.parameters[name] = Parameter(name, Unit("", 1.0, ()), written=value, choices=tuple(str(each) for each in options),
+                                             choice=value, about=labels, place=entry.place)  # fmt: skip
+    return choices

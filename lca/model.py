@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import Expression, dimension
 from lca.parameters import check_dimension
-from lca.processes import Exchange, Flow, Process, Product, template
+from lca.processes import Exchange, Flow, Process, Product, Requirement, template
 from lca.quantities import Dimension, Units, multiply, show_dimension
 from lca.scopes import Environment, Scopes, Variable, read_names
 
@@ -52,18 +52,31 @@ class Line:
     tags: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Bound:
+    """A requirement of a process in its context."""
+
+    node: int
+    formula: Expression
+    requirement: Requirement
+
+
 @dataclass
 class Model:
+    """`roots` are the nodes of the alternatives; `beside` names the nodes that are computed beside them (own bars, shared things)."""
+
     variables: dict[str, Variable] = field(default_factory=dict)  # in an order in which they can be computed
     dimensions: dict[str, Dimension] = field(default_factory=dict)
     nodes: list[Node] = field(default_factory=list)  # callers before called
     calls: list[Call] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     roots: list[int] = field(default_factory=list)
+    beside: dict[str, int] = field(default_factory=dict)
+    requirements: list[Bound] = field(default_factory=list)
 
     def used(self, more: Iterable[Expression] = ()) -> set[str]:
-        """The variables that reach a line, a call or one of the given formulas."""
-        expressions = [*(call.amount for call in self.calls), *(line.amount for line in self.lines), *more]
+        """The variables that reach a line, a call, a requirement or one of the given formulas."""
+        expressions = [*(call.amount for call in self.calls), *(line.amount for line in self.lines), *(each.formula for each in self.requirements), *more]
         waiting = [name for each in expressions for name in read_names(each)] + [line.choice for line in self.lines if line.choice]
         found: set[str] = set()
         while waiting:
@@ -75,9 +88,9 @@ class Model:
         return found
 
 
-def expand(scopes: Scopes, roots: Iterable[str], products: dict[str, Product], flows: dict[str, Flow], faults: Faults) -> Model:
-    """Walk from the alternatives' processes to the lines that end in the background or in nature."""
-    return _Expansion(scopes, products, flows, faults).run(list(roots))
+def expand(scopes: Scopes, roots: Iterable[str], beside: dict[str, str], products: dict[str, Product], flows: dict[str, Flow], faults: Faults) -> Model:
+    """Walk from the alternatives' processes, then from those beside them, to the lines that end in the background or in nature."""
+    return _Expansion(scopes, products, flows, faults).run(list(roots), beside)
 
 
 class _Expansion:
@@ -86,17 +99,20 @@ class _Expansion:
         self.model = Model()
         self.index: dict[tuple[str, Environment, tuple[tuple[str, str], ...]], int] = {}
 
-    def run(self, roots: list[str]) -> Model:
+    def run(self, roots: list[str], beside: dict[str, str]) -> Model:
         for process in self.scopes.processes.values():
             try:
                 self.scopes.check_with(process)
             except LCAError as error:
                 self.faults.catch(error)
         self.model.roots = [self.visit(key, (), {}, {}, ()) for key in roots]
+        self.model.beside = {name: self.visit(key, (), {}, {}, ()) for name, key in beside.items()}
         self.faults.check()
         model, last = self.model, len(self.model.nodes) - 1  # nodes were found called first: turn the order round
         model.nodes.reverse()
         model.roots = [last - each for each in model.roots]
+        model.beside = {name: last - each for name, each in model.beside.items()}
+        model.requirements = [replace(each, node=last - each.node) for each in model.requirements]
         model.calls = sorted((replace(each, caller=last - each.caller, called=last - each.called) for each in model.calls), key=lambda each: each.caller)
         model.lines = [replace(each, node=last - each.node) for each in model.lines]
         model.variables = _in_order(self.scopes.variables)
@@ -128,6 +144,12 @@ class _Expansion:
         number = self.index[mark] = len(self.model.nodes) - 1
         self.model.calls += [replace(each, caller=number) for each in found if isinstance(each, Call)]
         self.model.lines += [replace(each, node=number) for each in found if isinstance(each, Line)]
+        for requirement in process.requires:
+            try:
+                formula = self.scopes.bind(requirement.formula, self.scopes.resolver(process, environment))
+                self.model.requirements.append(Bound(number, formula, requirement))
+            except LCAError as error:
+                self.faults.add(requirement.place, str(error), type(error))
         return number
 
     def follow(self, process: Process, exchange: Exchange, environment: Environment, tags: dict[str, str], path: tuple[str, ...]) -> Call | Line:
@@ -220,8 +242,15 @@ def _prove(model: Model, units: Units, faults: Faults) -> dict[str, Dimension]:
             faults.add(exchange.place, str(error), type(error))
             continue
         if found is not None and found != expected:
-            text = f"{_quote(exchange.written)} is {show_dimension(found)}; {exchange.input} per unit of {node.process.key} must be {show_dimension(expected)}"
+            written = f"{exchange.written} over {exchange.over}" if exchange.over else exchange.written
+            text = f"{_quote(written)} is {show_dimension(found)}; {exchange.input} per unit of {node.process.key} must be {show_dimension(expected)}"
             faults.add(exchange.place, text, UnitError)
+    for each in model.requirements:
+        try:
+            if dimension(each.formula, read, units):
+                raise UnitError(f"'{each.requirement.written}' must be a comparison or a plain number")
+        except LCAError as error:
+            faults.add(each.requirement.place, str(error), type(error))
     return known
 
 

@@ -6,19 +6,22 @@ import keyword
 from dataclasses import dataclass, field
 from typing import Any
 
-from lca.documents import Mapping, Text, check_keys
+from lca.documents import Mapping, Text, child
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import FUNCTIONS, NAME, Expression, read_expression
+from lca.formats import check
 from lca.quantities import Dimension, Unit, Units, show_dimension
 from lca.sources import Source, check_source
 
-ABOUT = ("source", "basis", "year", "geography", "locator", "label_en", "label_fr", "note")
-RANGE = ("low", "high", "range", "distribution", "together", "allowed")
+ABOUT = ("source", "basis", "year", "geography", "locator", "label_en", "label_fr", "note", "find_en", "find_fr")
+ONLY_QUANTITY = ("low", "high", "range", "distribution", "together", "correlated", "allowed")
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One of: a quantity (value, low, high in base units), a formula, a choice."""
+    """One of: a quantity (value, low, high in base units), a formula, a choice.
+
+    `distribution` says how values spread between low and high; `together` and `correlated` tie its draws to others."""
 
     name: str
     unit: Unit
@@ -27,6 +30,9 @@ class Parameter:
     low: float | None = None
     high: float | None = None
     allowed: tuple[float, float] | None = None
+    distribution: str = ""
+    together: str = ""
+    correlated: dict[str, float] = field(default_factory=dict)
     formula: Expression | None = None
     choices: tuple[str, ...] = ()
     choice: str = ""
@@ -62,19 +68,28 @@ def check_name(name: str, units: Units, place: str, faults: Faults) -> None:
 
 def _read_parameter(name: str, entry: Any, units: Units, sources: dict[str, Source], faults: Faults) -> Parameter:
     what = f"parameter '{name}'"
-    if isinstance(entry, Mapping) and "formula" in entry:
-        check_keys(entry, faults, what, ("formula",), ("unit", *ABOUT))
-        return Parameter(name, units.unit(entry.text("unit")), formula=read_expression(entry.text("formula"), units),
-                         written=entry.text("formula"), about=_about(entry), place=entry.place)  # fmt: skip
-    if isinstance(entry, Mapping) and "choices" in entry:
-        return _read_choice(name, check_keys(entry, faults, what, ("value", "choices"), ABOUT), sources, faults)
     if not isinstance(entry, Mapping):
         raise DataError("must hold 'value:' with 'source:', or 'formula:', or 'value:' with 'choices:'")
-    check_keys(entry, faults, what, ("value",), (*RANGE, *ABOUT))
+    entry = check(entry, faults, what, "parameter")
+    if "formula" in entry or "choices" in entry:
+        kind, others = ("formula", ("value", "choices")) if "formula" in entry else ("choices", ("unit",))
+        if extra := [each for each in (*others, *ONLY_QUANTITY) if each in entry]:
+            faults.add(entry.place_of(extra[0]), f"{what} has '{kind}' and cannot have {', '.join(extra)}")
+    if "formula" in entry:
+        return Parameter(name, units.unit(entry.text("unit")), formula=read_expression(entry.text("formula"), units),
+                         written=entry.text("formula"), about=_about(entry), place=entry.place)  # fmt: skip
+    if "choices" in entry:
+        return _read_choice(name, entry, sources, faults)
+    if "unit" in entry:
+        faults.add(entry.place_of("unit"), f"{what} has a value, which states its own unit: write 'value: 7 year'")
     if "value" not in entry:
+        faults.add(entry.place, f"{what} lacks the key 'value'")
         return Parameter(name, units.unit(""), place=entry.place)
-    if entry.text("range") not in ("", "extremes"):
-        faults.add(entry.place_of("range"), f"{what}: 'range' may only be 'extremes' (left out, low and high are the 2.5th and 97.5th percentile)")
+    return _read_quantity(name, entry, units, sources, faults)
+
+
+def _read_quantity(name: str, entry: Mapping, units: Units, sources: dict[str, Source], faults: Faults) -> Parameter:
+    what = f"parameter '{name}'"
     quantity = units.quantity(entry.text("value"))
     low, high = (units.bound(entry[key], quantity.unit) if entry.get(key) else None for key in ("low", "high"))
     source, basis = check_source(entry, sources, faults, what)
@@ -87,8 +102,30 @@ def _read_parameter(name: str, entry: Any, units: Units, sources: dict[str, Sour
     allowed = _read_allowed(entry, quantity.unit, units)
     if allowed and not allowed[0] <= quantity.value <= allowed[1]:
         faults.add(entry.place, f"{what}: {entry['value']} is outside what is allowed: {' to '.join(entry['allowed'])}")
-    return Parameter(name, quantity.unit, quantity.value, entry.text("value"), low, high, allowed,
+    distribution, correlated = _read_distribution(entry, low, faults, what), _read_correlated(entry, units, faults, what)
+    return Parameter(name, quantity.unit, quantity.value, entry.text("value"), low, high, allowed, distribution, entry.text("together"), correlated,
                      source=source, basis=basis, about=_about(entry), place=entry.place)  # fmt: skip
+
+
+def _read_distribution(entry: Mapping, low: float | None, faults: Faults, what: str) -> str:
+    """How values spread between low and high; extremes without a word for it are triangular."""
+    distribution, extremes = entry.text("distribution"), entry.text("range") == "extremes"
+    if distribution and low is None:
+        faults.add(entry.place_of("distribution"), f"{what} has a distribution, which needs low and high")
+    if distribution == "lognormal" and low is not None and low <= 0:
+        faults.add(entry.place_of("distribution"), f"{what} is lognormal, and its low is {entry['low']}: it must be more than zero")
+    if distribution and extremes != (distribution in ("triangular", "uniform")) and "range" in entry:
+        faults.add(entry.place_of("range"), f"{what}: {distribution} runs between percentiles; leave out 'range: extremes'")
+    return distribution or ("triangular" if extremes else "")
+
+
+def _read_correlated(entry: Mapping, units: Units, faults: Faults, what: str) -> dict[str, float]:
+    found = {}
+    for name, text in child(entry, "correlated", faults).items():
+        found[str(name)] = units.quantity(str(text)).value
+        if not -1 <= found[str(name)] <= 1:
+            faults.add(entry.place_of("correlated"), f"{what} is correlated with '{name}' by {text}; allowed is -1 to 1")
+    return found
 
 
 def _about(entry: Mapping) -> dict[str, str]:
@@ -106,6 +143,8 @@ def _read_allowed(entry: Mapping, unit: Unit, units: Units) -> tuple[float, floa
 
 def _read_choice(name: str, entry: Mapping, sources: dict[str, Source], faults: Faults) -> Parameter:
     listed, value = entry["choices"], entry.text("value")
+    if "value" not in entry:
+        faults.add(entry.place, f"parameter '{name}' lacks the key 'value': which of its choices holds")
     if not isinstance(listed, list) or not listed or not all(isinstance(each, Text) and each for each in listed):
         raise DataError("'choices' must be a list of names, as in [FRA, DEU]")
     choices = tuple(str(each) for each in listed)

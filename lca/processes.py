@@ -7,10 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lca.documents import Mapping, Text, check_keys, child, listed, read_csv
+from lca.documents import Mapping, Text, child, listed, read_csv, read_yaml
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import NAME, TEMPLATE, Expression, read_expression
 from lca.folders import shipped
+from lca.formats import check
 from lca.parameters import Parameter, read_parameters
 from lca.quantities import Units, show_dimension
 from lca.sources import Source, check_source
@@ -53,6 +54,7 @@ class BackgroundExchange:
     low: float | None
     high: float | None
     row: Mapping
+    when: tuple[str, str] | None = None  # the value choice and the option under which alone the row counts
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,25 @@ class Exchange:
     tags: dict[str, str]
     about: dict[str, str]
     place: str
+    over: str = ""  # what a one-off is spread over; the amount is divided by it
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What must hold in every row, and what to say when it does not."""
+
+    formula: Expression
+    written: str
+    message_en: str
+    message_fr: str
+    place: str
 
 
 @dataclass(frozen=True)
 class Process:
-    """A foreground process, which owns its parameters; `like` and `settings` make it an instance."""
+    """A foreground process, which owns its parameters; `like` and `settings` make it an instance.
+
+    `covers` names the only indicators it was built for; a `given` one stands for a published factor."""
 
     key: str
     unit: str
@@ -84,6 +100,9 @@ class Process:
     like: str = ""
     settings: dict[str, Text] = field(default_factory=dict)
     from_study: bool = False
+    requires: tuple[Requirement, ...] = ()
+    covers: tuple[str, ...] = ()
+    given: bool = False
 
 
 def read_flows() -> dict[str, Flow]:
@@ -140,14 +159,32 @@ def _read_row(row: Mapping, products: dict[str, Product], flows: dict[str, Flow]
     if (low is None) != (high is None) or (low is not None and high is not None and not low <= amount <= high):
         raise DataError(f"the amount {row['amount']} is not between low {row['low'] or '(none)'} and high {row['high'] or '(none)'}")
     check_source(row, sources, faults, f"{process} <- {name}")
-    return BackgroundExchange(process, name, amount, low, high, row)
+    return BackgroundExchange(process, name, amount, low, high, row, _read_when(row.text("when")))
+
+
+def _read_when(text: str) -> tuple[str, str] | None:
+    """`reservoirs=gross`: a row for one option of a value choice."""
+    if not text:
+        return None
+    choice, _, option = text.partition("=")
+    options = _options().get(choice)
+    if options is None:
+        raise UnknownName(f"'when' is '{text}', but there is no value choice '{choice}'. {nearest(choice, _options())}")
+    if option not in options:
+        raise UnknownName(f"'when' is '{text}', but '{choice}' cannot be '{option}'. {nearest(option, options)}")
+    return choice, option
+
+
+@lru_cache(maxsize=1)
+def _options() -> dict[str, list[str]]:
+    return {str(key): [str(each) for each in entry["options"]] for key, entry in read_yaml(shipped("impact_methods") / "choices.yaml").items()}
 
 
 def read_processes(document: Mapping, units: Units, sources: dict[str, Source], faults: Faults, from_study: bool) -> dict[str, Process]:
     """The processes of an inventory or study file."""
     processes = {}
     expects = {
-        str(key): check_keys(value, faults, f"what is expected as '{key}'", (), ("choices", "label_en", "label_fr", "note"))
+        str(key): check(value, faults, f"what is expected as '{key}'", "expected")
         for key, value in child(document, "expects", faults).items()
     }
     for key, value in expects.items():
@@ -156,9 +193,8 @@ def read_processes(document: Mapping, units: Units, sources: dict[str, Source], 
     for key, entry in child(document, "processes", faults).items():
         if not NAME.fullmatch(key):
             faults.add(getattr(key, "place", ""), f"'{key}' cannot be a process: small letters, digits and _, beginning with a letter")
-        keys = ("label_en", "label_fr", "unit", "note", "parameters", "like", "with", *TAGS, *DIRECTIONS)
-        entry = check_keys(entry, faults, f"process '{key}'", (), keys)
-        if "like" in entry and (extra := [each for each in ("unit", *DIRECTIONS, "parameters") if each in entry]):
+        entry = check(entry, faults, f"process '{key}'", "process")
+        if "like" in entry and (extra := [each for each in ("unit", *DIRECTIONS, "parameters", "requires", "covers", "given_factor") if each in entry]):
             faults.add(entry.place, f"process '{key}' is like '{entry['like']}' and cannot have its own {', '.join(extra)}: use 'with'")
         elif "like" not in entry and "unit" not in entry:
             faults.add(entry.place, f"process '{key}' lacks the key 'unit'")
@@ -172,8 +208,22 @@ def read_processes(document: Mapping, units: Units, sources: dict[str, Source], 
             read_parameters(child(entry, "parameters", faults), units, sources, faults),
             _read_exchanges(entry, units, faults), expects, {each: str(entry[each]) for each in ("label_en", "label_fr", "note") if each in entry},
             entry.place, entry.text("like"), {str(name): value for name, value in child(entry, "with", faults).items()}, from_study,
+            _read_requirements(entry, units, faults), tuple(str(each) for each in listed(entry, "covers", faults)), "given_factor" in entry,
         )  # fmt: skip
     return processes
+
+
+def _read_requirements(entry: Mapping, units: Units, faults: Faults) -> tuple[Requirement, ...]:
+    found = []
+    for each in listed(entry, "requires", faults):
+        each = check(each, faults, "a requirement", "requirement")
+        try:
+            formula = read_expression(each.text("formula", "1"), units)
+        except LCAError as error:
+            faults.add(each.place_of("formula"), str(error), type(error))
+            continue
+        found.append(Requirement(formula, each.text("formula"), each.text("message_en"), each.text("message_fr"), each.place_of("formula")))
+    return tuple(found)
 
 
 def _read_exchanges(entry: Mapping, units: Units, faults: Faults) -> tuple[Exchange, ...]:
@@ -184,15 +234,17 @@ def _read_exchanges(entry: Mapping, units: Units, faults: Faults) -> tuple[Excha
             if not isinstance(line, Mapping):
                 line = Mapping({Text("amount", place): line})
                 line.place = place
-            check_keys(line, faults, f"line '{key}'", ("amount",), ("input", "label_en", "label_fr", "note", *TAGS))
+            check(line, faults, f"line '{key}'", "line")
             try:
                 amount: Any = read_expression(line.get("amount", "0"), units)
+                if "over" in line:
+                    amount = Expression("call", "/", inputs=(amount, read_expression(line.text("over"), units)))
             except LCAError as error:
                 faults.add(line.place_of("amount"), f"line '{key}': {error}", type(error))
                 continue
+            about = {each: str(line[each]) for each in ("label_en", "label_fr", "note") if each in line}
             exchanges.append(Exchange(str(key), line.text("input", str(key)), DIRECTIONS[direction], amount, line.text("amount"),
-                                      _read_tags(line, f"line '{key}'", faults),
-                                      {each: str(line[each]) for each in ("label_en", "label_fr", "note") if each in line}, place))  # fmt: skip
+                                      _read_tags(line, f"line '{key}'", faults), about, place, line.text("over")))  # fmt: skip
     return tuple(exchanges)
 
 
@@ -231,6 +283,7 @@ def resolve_instances(processes: dict[str, Process], faults: Faults) -> dict[str
             raise DataError(f"{process.place}: instances are like each other in a circle: {' -> '.join((*seen, process.like))}")
         original = resolve(process.like, (*seen, process.like))
         return replace(process, unit=original.unit, tags={**original.tags, **process.tags}, exchanges=original.exchanges,
-                       expects=original.expects, from_study=original.from_study, about={**original.about, **process.about})  # fmt: skip
+                       expects=original.expects, from_study=original.from_study, about={**original.about, **process.about},
+                       requires=original.requires, covers=original.covers, given=original.given)  # fmt: skip
 
     return {key: resolve(key, (key,)) for key in processes}

@@ -12,7 +12,7 @@ from lca import engine
 from lca.background import Background
 from lca.errors import Message, UnknownName, nearest
 from lca.expressions import Array
-from lca.methods import Indicator
+from lca.methods import UNCOVERED, Indicator
 from lca.model import Line
 from lca.rows import Values
 from lca.study import Study
@@ -21,7 +21,7 @@ from lca.wording import message
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-PARTS = ("grid", "other")
+PARTS = ("direct", "grid", "other")
 TAGS = ("stage", "task", "tier", "actor")
 DESCRIBED = ("alternative", "scenario", "process", "process_label", "line", "line_label", "input", *TAGS, "part")
 NO_VERDICT = message("m_no_verdict")
@@ -41,6 +41,7 @@ class Results:
     quantities: Array  # alternative x row x line
     contributions: Array
     quality: Array  # alternative x row
+    beside: dict[str, Array]  # what is computed beside the alternatives: row x part x indicator
     warnings: tuple[Message, ...]
     about: dict[str, Any] = field(default_factory=dict)
 
@@ -54,8 +55,14 @@ class Results:
 
     @property
     def headline(self) -> list[int]:
-        """The indicators shown everywhere; all of them where a study chose companions only."""
-        return [n for n, each in enumerate(self.indicators) if each.role == "headline"] or list(range(len(self.indicators)))
+        """The indicators shown everywhere; all that the inventory was built for where a study chose companions only."""
+        covered = [n for n, each in enumerate(self.indicators) if each.role != UNCOVERED]
+        return [n for n in covered if self.indicators[n].role == "headline"] or covered
+
+    @property
+    def uncovered(self) -> list[int]:
+        """The indicators that the inventory was not built for: computed and shown, never ranked."""
+        return [n for n, each in enumerate(self.indicators) if each.role == UNCOVERED]
 
     @cached_property
     def totals(self) -> Array:
@@ -139,8 +146,8 @@ class Results:
         rows = []
         for a, r, line, part in zip(*np.nonzero(self.contributions.any(axis=-1)), strict=True):
             described, values = self.described(a, r, line, part, lang), self.contributions[a, r, line, part]
-            rows += [(*described, each.key, value, each.unit) for each, value in zip(self.indicators, values, strict=True) if value]
-        return pd.DataFrame(rows, columns=[*DESCRIBED, "indicator", "value", "unit"])
+            rows += [(*described, each.key, each.label(lang), value, each.unit) for each, value in zip(self.indicators, values, strict=True) if value]
+        return pd.DataFrame(rows, columns=[*DESCRIBED, "indicator", "indicator_label", "value", "unit"])
 
     def compare(self, lang: str = "en") -> DataFrame:
         """Totals per functional unit: a row per scenario and alternative, a column per indicator in its display unit."""

@@ -29,6 +29,7 @@ def compute_rows(study: Study, scenarios: list[Scenario], settings: dict[str, Va
             given = given | _given(settings, variables, values)
             values = compute(variables, given)
         _check_limits(study, scenario, values, given, faults, messages)
+        _check_requirements(study, scenario, values, faults)
         rows.append(values)
     faults.check()
     return {name: np.concatenate([np.broadcast_to(each[name], (1,)) for each in rows]) for name in variables}, messages
@@ -83,6 +84,16 @@ def _given(settings: dict[str, Variable], variables: dict[str, Variable], before
         else:
             given[name] = _plain(setting, variables, before)
     return given
+
+
+def _check_requirements(study: Study, scenario: Scenario, values: Values, faults: Faults) -> None:
+    """What the inventories themselves demand; a requirement without a value is not met."""
+    for each in study.model.requirements:
+        held = evaluate(each.formula, lambda leaf: read_leaf(leaf, values))
+        if not (np.nan_to_num(held) != 0).all():
+            told = each.requirement
+            process = study.model.nodes[each.node].process.key
+            faults.add(told.place, f"'{process}' in scenario '{scenario.key}': {told.message_en} / {told.message_fr} ({told.written})")
 
 
 def _check_limits(study: Study, scenario: Scenario, values: Values, given: Values, faults: Faults, messages: list[Message]) -> None:

@@ -40,10 +40,12 @@ def read_names(expression: Expression) -> list[str]:
 
 
 class Scopes:
-    """Finds the variable behind a name, and makes it when it is first asked for."""
+    """Finds the variable behind a name, and makes it when it is first asked for.
 
-    def __init__(self, study: dict[str, Parameter], processes: dict[str, Process], units: Units) -> None:
-        self.study, self.processes, self.units = study, processes, units
+    `choices` are the value choices of the method: every formula sees them, and nothing but the study as a whole sets them."""
+
+    def __init__(self, study: dict[str, Parameter], processes: dict[str, Process], units: Units, choices: dict[str, Parameter] | None = None) -> None:
+        self.study, self.processes, self.units, self.choices = study, processes, units, choices or {}
         self.variables: dict[str, Variable] = {}
         self._expected: dict[str, set[str]] = {}
 
@@ -99,6 +101,9 @@ class Scopes:
             if own not in known:
                 raise UnknownName(f"unknown parameter '{name}'. {nearest(own, known, 'parameter')}")
             return self.own(process, (), own)
+        if name in self.choices:
+            self._add(name, self.choices[name], self.study_name)
+            return name
         if name not in self.study:
             dotted = [f"{key}.{own}" for key, process in self.processes.items() for own in self.parameters(process)]
             raise UnknownName(
@@ -137,6 +142,8 @@ class Scopes:
                 return self.expected(process, name, self.own(process, environment, name))
             if name in process.expects or name in inner:
                 return self.expected(process, name, inner.get(name, ""))
+            if name in self.choices:
+                return self.study_name(name)
             known = {*self.parameters(process), *process.expects}
             if process.from_study and ("." in name or name in self.study):
                 return self.study_name(name)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lca.documents import Mapping, check_keys, read_yaml
+from lca.documents import Mapping, read_yaml
 from lca.errors import DataError, Faults, UnknownName, nearest
 from lca.folders import shipped
+from lca.formats import check, options
 
 ASSUMPTION = "assumption"
-BASES = ("measured", "read", "derived", ASSUMPTION)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def read_sources(faults: Faults) -> dict[str, Source]:
         if not path.is_file():
             continue
         for key, entry in read_yaml(path).items():
-            entry = check_keys(entry, faults, f"reference '{key}'", ("title",), ("authors", "year", "url", "licence", "note"))
+            entry = check(entry, faults, f"reference '{key}'", "reference")
             sources[key] = Source(key, **{name: str(entry.get(name, "")) for name in ("title", "authors", "year", "url", "licence", "note")})
     return sources
 
@@ -53,6 +53,6 @@ def check_source(entry: Mapping, sources: dict[str, Source], faults: Faults, wha
     basis = basis or (ASSUMPTION if source == ASSUMPTION else "")
     if source == ASSUMPTION and basis in ("measured", "read"):
         faults.add(entry.place_of("basis"), f"{what} is '{basis}', but its source is an assumption. Name the document, or leave the basis out")
-    if source and basis not in BASES:
-        faults.add(entry.place, f"{what} has {f'the basis {basis!r}' if basis else 'no basis'}. {nearest(basis, BASES)}", DataError)
+    if source and basis not in options("parameter", "basis"):
+        faults.add(entry.place, f"{what} has {f'the basis {basis!r}' if basis else 'no basis'}. {nearest(basis, options('parameter', 'basis'))}", DataError)
     return source, basis

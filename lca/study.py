@@ -5,35 +5,45 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lca.checks import Alternative, FunctionalUnit, Scenario, check_alternatives, check_reach, check_settings, check_shared_names
-from lca.documents import Mapping, Text, check_keys, child, listed, read_csv, read_yaml
-from lca.errors import DataError, Faults, LCAError, Message, UnitError, UnknownName, nearest
+from lca.beside import (
+    Beside,
+    Contract,
+    Effect,
+    Shared,
+    bind_beside,
+    check_beside,
+    equalised,
+    read_beside,
+    read_contracts,
+    read_effects,
+    read_shared,
+)
+from lca.checks import Alternative, FunctionalUnit, Scenario, Status, check_alternatives, check_reach, check_settings, check_shared_names
+from lca.documents import Mapping, Text, child, listed, read_yaml
+from lca.errors import DataError, Faults, LCAError, Message, UnknownName, nearest
 from lca.expressions import read_expression
-from lca.folders import PACKAGE, find, short
+from lca.folders import find, short
+from lca.formats import check, fields, options
+from lca.inherit import own_parameters, read_with_like, renew_parameters
 from lca.methods import Choices, Indicator, read_choices
-from lca.model import Model, expand
+from lca.model import Model, complete, expand
 from lca.parameters import check_name, read_parameters
 from lca.processes import Flow, Process, Product, read_processes, resolve_instances
-from lca.quantities import Units, show_dimension
-from lca.scopes import Scopes, Variable
+from lca.quantities import Units
+from lca.scopes import Scopes
 from lca.sources import Source, read_sources
-
-REQUIRED = (
-    "title_en",
-    "title_fr",
-    "goal_en",
-    "goal_fr",
-    "functional_unit",
-    "alternatives",
-    "second_order",
-    "parameters",
-    "processes",
-    "scenarios",
-    "indicators",
+from lca.study_parts import (
+    plain,
+    read_actor,
+    read_functional_unit,
+    read_indicators_of,
+    read_labelled,
+    read_report,
+    read_scenarios,
+    read_status,
 )
-OPTIONAL = ("use", "equalise_by", "margin", "choices", "left_out", "units", "report")
-EQUALISE = ("minimum", "none")
-LABELS = ("label_en", "label_fr")
+
+EQUALISE = options("study", "equalise_by")
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,11 @@ class Study:
     alternatives: dict[str, Alternative]
     scenarios: dict[str, Scenario]
     indicators: tuple[str, ...]
-    second_order: dict[str, dict[str, str]]
+    effects: dict[str, Effect]
+    shared: dict[str, Shared]
+    contracts: dict[str, Contract]
+    status: Status
+    reporting_actor: str
     left_out: dict[str, dict[str, str]]
     report: dict[str, dict[str, str]]
     files: tuple[str, ...]
@@ -62,66 +76,77 @@ class Study:
         return self.texts[f"{key}_{lang}"]
 
 
-def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, Flow], indicators: dict[str, Indicator]) -> Study:
-    """A study by path or by name; all faults come in one error."""
+def read_study(name: str | Path, products: dict[str, Product], flows: dict[str, Flow], indicators: dict[str, Indicator],
+               choices: dict[str, str] | None = None) -> Study:  # fmt: skip
+    """A study by path or by name; all faults come in one error. `choices` come before the study's own value choices."""
     path = find("scenarios", str(name))
     try:
-        return _read_study(path, products, flows, indicators)
+        return _read_study(path, products, flows, indicators, choices or {})
     except RecursionError:
         raise DataError(f"{short(path)}: processes or parameters lead to each other over too many steps: a hundred in a row is safe") from None
 
 
-def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow], indicators: dict[str, Indicator]) -> Study:
+def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow], indicators: dict[str, Indicator], given: dict[str, str]) -> Study:
     faults = Faults()
-    document = check_keys(read_yaml(path), faults, "a study", REQUIRED, OPTIONAL)
-    documents = {short(path): document, **_read_used(document, path, faults)}
-    sources = read_sources(faults)
-    units = _read_units(documents, faults)
-    parameters = read_parameters(child(document, "parameters", faults), units, sources, faults)
-    processes = _read_all_processes(documents, units, sources, faults)
-    check_shared_names(parameters, processes, products, faults)
+    document, files = read_with_like(path)
+    document = check(document, faults, "a study", "study")
+    documents = {short(path): document, **_read_used(document, files, faults)}
+    sources, units = read_sources(faults), _read_units(documents, faults)
+    own, dotted = own_parameters(document, faults)
+    parameters = read_parameters(own, units, sources, faults)
+    processes = renew_parameters(dotted, _read_all_processes(documents, units, sources, faults), units, sources, faults)
+    choices = read_choices(child(document, "choices", faults), given, faults)
+    check_shared_names(parameters, processes, products, choices.parameters, faults)
     faults.check()
-    scopes = Scopes(parameters, resolve_instances(processes, faults), units)
-    alternatives = _read_alternatives(document, scopes, faults)
-    unit = _read_functional_unit(document, units, faults)
-    chosen = _read_indicators(document, indicators, faults)
-    choices = read_choices(child(document, "choices", faults), faults)
-    scenarios = _read_scenarios(document, scopes, faults)
+    beside = Beside(processes, units, faults)
+    read = _read_alternatives(document, beside, faults)
+    made = {key: processes[each.process].unit for key, each in read.items() if each.process in processes}
+    effects, shared, contracts = read_effects(document, made, beside), read_shared(document, beside), read_contracts(document, products, beside)
+    faults.check()
+    scopes = Scopes(parameters, resolve_instances(processes, faults), units, choices.parameters)
+    alternatives = {key: _bind_quality(each, scopes, faults) for key, each in read.items()}
+    unit = read_functional_unit(document, units, faults)
+    chosen = read_indicators_of(document, indicators, faults)
+    scenarios = read_scenarios(document, scopes, faults)
     faults.check()
     for each in parameters:
         scopes.study_name(each)
-    model = expand(scopes, [each.process for each in alternatives.values()], products, flows, faults)
+    model = expand(scopes, [each.process for each in alternatives.values()], beside.names, products, flows, faults)
+    shared, contracts = bind_beside(shared, contracts, scopes, faults)
+    model = complete(model, scopes, faults)
+    check_beside(shared, contracts, model, units, faults)
     check_alternatives(alternatives, unit, model, scopes, faults)
     for scenario in scenarios.values():
         check_settings(scenario.settings, model, units, faults, f"scenario '{scenario.key}'")
-    equalise = _one_of(document, "equalise_by", EQUALISE, faults)
-    margin = _plain(document, "margin", "10 %", units, faults)
-    effects = _read_labelled(document, "second_order", ("amount",), faults)
-    left_out = _read_labelled(document, "left_out", ("effect_en", "effect_fr"), faults)
-    report = _read_report(document, faults)
+    way = document.get("equalise_by", EQUALISE[0])
+    equalise = next(iter(way), "") if isinstance(way, Mapping) else str(way)
+    margin, status = plain(document, "margin", "10 %", units, faults), read_status(document, faults)
+    left_out, report = read_labelled(document, "left_out", "omission", faults), read_report(document, faults)
+    actor = read_actor(document, faults)
     faults.check()
     texts = {each: " ".join(document.text(each).split()) for each in ("title_en", "title_fr", "goal_en", "goal_fr")}
-    warnings = check_reach(model, alternatives, scenarios, parameters)
-    return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, chosen, effects, left_out, report,
-                 tuple(documents), units, sources, scopes, model, warnings)  # fmt: skip
+    warnings = check_reach(model, alternatives, scenarios, parameters, read_beside(shared, contracts))
+    names = tuple(dict.fromkeys([*(short(each) for each in files), *documents]))
+    return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, chosen, effects, shared, contracts, status, actor,
+                 left_out, report, names, units, sources, scopes, model, warnings)  # fmt: skip
 
 
-def _read_used(document: Mapping, path: Path, faults: Faults) -> dict[str, Mapping]:
+def _read_used(document: Mapping, files: tuple[Path, ...], faults: Faults) -> dict[str, Mapping]:
     """The inventories named under `use:`, theirs included, each once."""
     found: dict[str, Mapping] = {}
-    waiting = [(path, each, document) for each in listed(document, "use", faults)]
+    waiting = [(files, each, document) for each in listed(document, "use", faults)]
     while waiting:
-        asker, name, owner = waiting.pop(0)
+        askers, name, owner = waiting.pop(0)
         try:
-            file = find("inventories", str(name), asker)
+            file = find("inventories", str(name), *askers)
             if short(file) in found:
                 continue
-            inventory = check_keys(read_yaml(file), faults, "an inventory", (), ("units", "use", "expects", "processes", "note"))
+            inventory = check(read_yaml(file), faults, "an inventory", "inventory")
         except LCAError as error:
             faults.add(owner.place_of("use"), str(error), type(error))
             continue
         found[short(file)] = inventory
-        waiting += [(file, each, inventory) for each in listed(inventory, "use", faults)]
+        waiting += [((file,), each, inventory) for each in listed(inventory, "use", faults)]
     return found
 
 
@@ -154,117 +179,40 @@ def _read_all_processes(documents: dict[str, Mapping], units: Units, sources: di
     return processes
 
 
-def _read_alternatives(document: Mapping, scopes: Scopes, faults: Faults) -> dict[str, Alternative]:
+def _read_alternatives(document: Mapping, beside: Beside, faults: Faults) -> dict[str, Alternative]:
+    """The alternatives, with the work that equalises their qualities where the study asks for it; qualities are not bound yet."""
     alternatives = {}
     for key, entry in child(document, "alternatives", faults).items():
-        check_name(key, scopes.units, getattr(key, "place", ""), faults)
-        entry = check_keys(entry, faults, f"alternative '{key}'", ("process", "quality", *LABELS))
-        if entry.text("process") not in scopes.processes:
-            faults.add(
-                entry.place_of("process"),
-                f"alternative '{key}': there is no process '{entry.text('process')}'. {nearest(entry.text('process'), scopes.processes)}",
-                UnknownName,
-            )
-            continue
+        check_name(key, beside.units, getattr(key, "place", ""), faults)
+        entry = check(entry, faults, f"alternative '{key}'", "alternative")
+        process = entry.text("process")
+        if process not in beside.processes:
+            hint = nearest(process, beside.processes)
+            faults.add(entry.place_of("process"), f"alternative '{key}': there is no process '{process}'. {hint}", UnknownName)
         try:
-            quality = scopes.bind(read_expression(entry.text("quality"), scopes.units), scopes.study_name)
+            quality = read_expression(entry.text("quality"), beside.units)
         except LCAError as error:
             faults.add(entry.place_of("quality"), f"quality of '{key}': {error}", type(error))
             continue
-        alternatives[str(key)] = Alternative(str(key), entry.text("label_en"), entry.text("label_fr"), entry.text("process"), quality, entry.text("quality"))
+        alternatives[str(key)] = Alternative(str(key), entry.text("label_en"), entry.text("label_fr"), process, quality, entry.text("quality"), entry.place)
     if not alternatives:
         faults.add(document.place_of("alternatives"), "a study needs at least one alternative")
+    if isinstance(document.get("equalise_by"), Mapping):
+        qualities = {key: each.quality for key, each in alternatives.items()}
+        faults.check()
+        way = check(document["equalise_by"], faults, "'equalise_by'", "equaliser")
+        if len(way) != 1:
+            faults.add(way.place, f"'equalise_by' must hold one of {', '.join(fields()['equaliser'])}")
+        faults.check()
+        for key, each in alternatives.items():
+            process, quality = equalised(key, way, each.process, qualities, beside)
+            alternatives[key] = replace(each, process=process, quality=quality)
     return alternatives
 
 
-def _read_functional_unit(document: Mapping, units: Units, faults: Faults) -> FunctionalUnit:
-    entry = check_keys(document.get("functional_unit"), faults, "the functional unit", ("text_en", "text_fr", "amount", "quality"))
-    quality = check_keys(entry.get("quality"), faults, "the quality", ("measure_en", "measure_fr", "at_least"))
-    amount, at_least = units.quantity("1"), 0.0
+def _bind_quality(alternative: Alternative, scopes: Scopes, faults: Faults) -> Alternative:
     try:
-        amount, least = units.quantity(entry.text("amount", "1")), units.quantity(quality.text("at_least", "0"))
-        at_least = least.value
-        if least.unit.dimension:
-            raise UnitError(f"the least quality must be a plain number, not {show_dimension(least.unit.dimension)}")
+        return replace(alternative, quality=scopes.bind(alternative.quality, scopes.study_name))
     except LCAError as error:
-        faults.add(entry.place, f"the functional unit: {error}", type(error))
-    if not amount.value > 0:
-        faults.add(entry.place_of("amount"), f"the functional unit must be more than zero, not {entry.text('amount')}")
-    return FunctionalUnit(entry.text("text_en"), entry.text("text_fr"), amount, quality.text("measure_en"), quality.text("measure_fr"), at_least)
-
-
-def _read_indicators(document: Mapping, indicators: dict[str, Indicator], faults: Faults) -> tuple[str, ...]:
-    chosen = document.get("indicators")
-    if not isinstance(chosen, list) or not chosen:
-        faults.add(document.place_of("indicators"), "'indicators' must be a list of at least one indicator")
-        return ()
-    for each in chosen:
-        if not isinstance(each, Text) or each not in indicators:
-            faults.add(getattr(each, "place", ""), f"there is no indicator '{each}'. {nearest(str(each), indicators)}", UnknownName)
-    return tuple(key for key in indicators if key in chosen)
-
-
-def _read_scenarios(document: Mapping, scopes: Scopes, faults: Faults) -> dict[str, Scenario]:
-    entries, scenarios = child(document, "scenarios", faults), dict[str, Scenario]()
-    for key, entry in entries.items():
-        entry = check_keys(entry, faults, f"scenario '{key}'", LABELS, ("from", "set", "note"))
-        parent = entry.text("from")
-        if parent and parent not in scenarios:
-            text = "stands below it: order them" if parent in entries else f"does not exist. {nearest(parent, entries)}"
-            faults.add(entry.place_of("from"), f"scenario '{key}' is from '{parent}', which {text}", UnknownName)
-        settings = read_settings({str(name): value for name, value in child(entry, "set", faults).items()}, scopes, faults, f"scenario '{key}'")
-        scenarios[str(key)] = Scenario(str(key), entry.text("label_en"), entry.text("label_fr"), parent, settings)
-    if not scenarios:
-        faults.add(document.place_of("scenarios"), "a study needs at least one scenario")
-    return scenarios
-
-
-def read_settings(texts: dict[str, str], scopes: Scopes, faults: Faults, what: str) -> dict[str, Variable]:
-    """What a scenario or the command line sets: quantities, choices, formulas of the parent's values."""
-    settings = {}
-    for name, text in texts.items():
-        try:
-            variable = scopes.variables[scopes.study_name(name)]
-            if not isinstance(text, str):
-                raise DataError("expected a value or a formula")
-            settings[variable.name] = scopes.given(variable.name, replace(variable.parameter, place=getattr(text, "place", "")), str(text))
-        except LCAError as error:
-            faults.add(getattr(text, "place", ""), f"{what} sets '{name}': {error}", type(error))
-    return settings
-
-
-def _one_of(document: Mapping, key: str, allowed: tuple[str, ...], faults: Faults) -> str:
-    value = document.text(key, allowed[0])
-    if value not in allowed:
-        faults.add(document.place_of(key), f"'{key}' cannot be '{value}'. {nearest(value, allowed)}", UnknownName)
-    return value
-
-
-def _plain(document: Mapping, key: str, default: str, units: Units, faults: Faults) -> float:
-    try:
-        quantity = units.quantity(document.text(key, default))
-        if quantity.unit.dimension or quantity.value < 0:
-            raise DataError("must be a plain number from zero up")
-        return quantity.value
-    except LCAError as error:
-        faults.add(document.place_of(key), f"'{key}': {error}", type(error))
-        return 0.0
-
-
-def _read_report(document: Mapping, faults: Faults) -> dict[str, dict[str, str]]:
-    """What the analyst wrote for items of the report, by their ids."""
-    known = [str(row["id"]) for row in read_csv(PACKAGE / "report" / "contents.csv", ("id",))] if "report" in document else []
-    for key in child(document, "report", faults):
-        if key not in known:
-            faults.add(document["report"].place_of(key), f"a report has no item '{key}'. {nearest(key, known)}", UnknownName)
-    return _read_labelled(document, "report", (), faults, ("text_en", "text_fr"))
-
-
-def _read_labelled(document: Mapping, key: str, required: tuple[str, ...], faults: Faults, labels: tuple[str, ...] = LABELS) -> dict[str, dict[str, str]]:
-    found = {}
-    for name, entry in child(document, key, faults).items():
-        entry = check_keys(entry, faults, f"'{name}' of {key}", (*labels, *required), ("note",))
-        found[str(name)] = {each: " ".join(str(text).split()) for each, text in entry.items()}
-    if key == "second_order" and not found and key in document:
-        faults.add(document.place_of(key), "'second_order' must list the effects on the world around the service, each with an amount or 'not quantified'")
-    return found
+        faults.add(alternative.place, f"quality of '{alternative.key}': {error}", type(error))
+        return alternative

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lca.background import Background
+from lca.catalogue import Entry
 from lca.results import NO_VERDICT, Results
 from lca.study import Study
 from lca.wording import number, percent, say, tag_label
@@ -71,9 +72,25 @@ def show_comparison(results: Results, lang: str) -> None:
             cells = [number(results.totals[a, r, each] / scales[each][1], lang) for each in picked]
             table.add_row(Text(alternative), *cells, percent(results.quality[a, r], lang) + ("" if results.comparable[a, r] else " *"))
         console.print(table)
+    for each in results.uncovered:
+        _show_uncovered(results, each, lang)
     if not results.comparable.all():
         console.print(Text(f"* {say('not_comparable', lang)}"))
     console.print(Text(getattr(NO_VERDICT, lang), style="bold"))
+
+
+def _show_uncovered(results: Results, indicator: int, lang: str) -> None:
+    """An indicator that the inventory was not built for stands apart from the comparison."""
+    unit, size = results.scale(indicator)
+    alternatives, scenarios = results.labels(lang)
+    table = Table(title=results.indicators[indicator].label(lang), title_justify="left", title_style="italic", box=SIMPLE_HEAD, pad_edge=False)
+    for head in (say("scenario", lang), say("alternative", lang)):
+        table.add_column(head, overflow="fold")
+    table.add_column(unit, justify="right", overflow="fold")
+    for r, scenario in enumerate(scenarios):
+        for a, alternative in enumerate(alternatives):
+            table.add_row(Text(scenario), Text(alternative), number(results.totals[a, r, indicator] / size, lang))
+    _console().print(table)
 
 
 def show_groups(results: Results, by: str, lang: str) -> None:
@@ -112,12 +129,36 @@ def show_check(study: Study, background: Background, lang: str) -> None:
     console = _console()
     counts = {"n_alternatives": len(study.alternatives), "n_scenarios": len(study.scenarios), "n_processes": len(study.model.nodes),
               "n_lines": len(study.model.lines), "n_parameters": len(quantities), "n_assumptions": assumed,
-              "n_second_order": len(study.second_order), "n_left_out": len(study.left_out)}  # fmt: skip
+              "n_second_order": len(study.effects), "n_left_out": len(study.left_out)}  # fmt: skip
     console.print(Text(f"{study.path.as_posix()}: {say('sound', lang)}", style="bold"))
     for key, count in counts.items():
         console.print(Text(f"  {count:>5}  {say(key, lang)}"))
     for message in study.warnings:
         console.print(Text(f"- {getattr(message, lang)}"))
+
+
+def show_list(title: str, entries: list[Entry], lang: str) -> None:
+    """Names with their labels and facts; a column that no entry fills is left out."""
+    console = _console()
+    console.print(Text(f"{title} ({len(entries)})", style="bold"))
+    columns = [[each.key for each in entries], [getattr(each, f"label_{lang}") for each in entries], [", ".join(filter(None, each.facts)) for each in entries]]
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    filled = [column for column in columns if any(column)]
+    for _ in filled:
+        table.add_column(overflow="fold")
+    for cells in zip(*filled, strict=True):
+        table.add_row(*map(Text, cells))
+    console.print(table)
+
+
+def show_nothing(words: list[str], kind: str, close: list[Entry], lang: str) -> None:
+    """That no entry has all the words, and which ones come near."""
+    console = _console()
+    console.print(Text(say("list_nothing", lang, kind=kind, words=" ".join(words))))
+    if close:
+        console.print(Text(say("list_nearest", lang)))
+        for each in close:
+            console.print(Text(f"  {each.key}  {getattr(each, f'label_{lang}')}".rstrip()))
 
 
 def show_description(facts: list[tuple[str, Any]]) -> None:

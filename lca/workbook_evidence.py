@@ -9,7 +9,6 @@ from lca.scopes import Variable
 from lca.sheets import LABEL, TEXT, WIDE, Cell, Column, Input, Page, write_link, write_table
 from lca.wording import tag_label
 
-NOT_QUANTIFIED = "not quantified"
 NO_UNIT = "-"
 
 
@@ -92,9 +91,9 @@ def write_gaps(page: Page) -> None:
     """What is not counted, and what it may change."""
     study, lang, results = page.results.study, page.book.lang, page.results
     rows = [[page.say("w_gap_study"), "", each[f"label_{lang}"], each[f"effect_{lang}"]] for each in study.left_out.values()]
-    for effect in study.second_order.values():
-        amount = page.say("w_not_quantified") if effect["amount"] == NOT_QUANTIFIED else effect["amount"]
-        rows.append([page.say("w_gap_second_order"), "", effect[f"label_{lang}"], amount])
+    for effect in study.effects.values():
+        amount = effect.written if effect.beside else page.say("w_not_quantified")
+        rows.append([page.say("w_gap_second_order"), "", getattr(effect, f"label_{lang}"), amount])
     rows += [[page.say("w_gap_inventory"), tag_label("area", area, lang), item, effect] for area, item, effect in inventory_gaps(results, lang)]
     for key in results.uncounted():
         flow = results.background.flows[key]

@@ -36,7 +36,7 @@ def test_a_refrigerant_leak_in_the_foreground_scores(small: Small, background: B
     results = compute(small(), background)
     leak = next(number for number, line in enumerate(results.lines) if line.exchange.key == "hfc_134a")
     gwp = results.study.indicators.index("climate_change")
-    assert results.contributions[1, 0, leak, :, gwp] == pytest.approx([0.0, 262.8 * 1e-6 * 1530])  # EF 3.1: 1530 kg CO2-eq per kg HFC-134a
+    assert results.contributions[1, 0, leak, :, gwp] == pytest.approx([262.8 * 1e-6 * 1530, 0.0, 0.0])  # EF 3.1: 1530 kg CO2-eq per kg HFC-134a
 
 
 def test_an_instance_follows_its_original_unless_set(small: Small, background: Background) -> None:

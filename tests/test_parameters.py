@@ -98,12 +98,21 @@ GOOD = "source: subuno_2013, basis: read"
         (f"a: {{value: 7, allowed: 5, {GOOD}}}", ["x.yaml:2: parameter 'a': 'allowed' must be a list of the least and the greatest value"]),
         (f"a: {{value: 7, allowed: [1, 5, 9], {GOOD}}}", ["x.yaml:2: parameter 'a': 'allowed' must be a list of the least and the greatest value"]),
         (f"a: {{value: 5, low: 4, high: 6, range: extreme, {GOOD}}}",
-         ["x.yaml:2: parameter 'a': 'range' may only be 'extremes' (left out, low and high are the 2.5th and 97.5th percentile)"]),
+         ["x.yaml:2: parameter 'a': 'range' cannot be 'extreme'. Did you mean 'extremes'?"]),
         ("a: {formula: 'x[0]'}", ["x.yaml:2: parameter 'a': 'x[0]' holds '['. Allowed: + - * / **, comparisons, brackets, names, numbers, functions"]),
         ("a: {formula: }", ["x.yaml:2: parameter 'a': '' is not a formula: it is empty"]),
         ("a: {formula: x, unit: kwh}", ["x.yaml:2: parameter 'a': there is no unit 'kwh'. Did you mean 'kWh'?"]),
         ("a: {value: FRE, choices: [FRA, DEU]}", ["x.yaml:2: parameter 'a': 'FRE' is not among its choices. Did you mean 'FRA'?"]),
-        ("a: {choices: [FRA, DEU]}", ["x.yaml:2: parameter 'a' lacks the key 'value'"]),
+        ("a: {choices: [FRA, DEU]}", ["x.yaml:2: parameter 'a' lacks the key 'value': which of its choices holds"]),
+        (f"a: {{value: 5 kWh, unit: kWh, {GOOD}}}", ["x.yaml:2: parameter 'a' has a value, which states its own unit: write 'value: 7 year'"]),
+        ("a: {value: FRA, choices: [FRA], low: 1}", ["x.yaml:2: parameter 'a' has 'choices' and cannot have low"]),
+        (f"a: {{value: 5, distribution: lognormal, {GOOD}}}", ["x.yaml:2: parameter 'a' has a distribution, which needs low and high"]),
+        (f"a: {{value: 5, low: 0, high: 9, distribution: lognormal, {GOOD}}}", ["x.yaml:2: parameter 'a' is lognormal, and its low is 0: it must be more than zero"]),
+        (f"a: {{value: 5, low: 1, high: 9, distribution: normal, range: extremes, {GOOD}}}",
+         ["x.yaml:2: parameter 'a': normal runs between percentiles; leave out 'range: extremes'"]),
+        (f"a: {{value: 5, low: 1, high: 9, distribution: lognorm, {GOOD}}}", ["x.yaml:2: parameter 'a': 'distribution' cannot be 'lognorm'. Did you mean 'lognormal'?"]),
+        (f"a: {{value: 5, low: 1, high: 9, correlated: {{b: 1.5}}, {GOOD}}}", ["x.yaml:2: parameter 'a' is correlated with 'b' by 1.5; allowed is -1 to 1"]),
+        (f"a: {{value: 40 %, low: 0.1, high: 0.65, {GOOD}}}", ["x.yaml:2: parameter 'a': the value 40 % is outside low 0.1 to high 0.65"]),
         ("a: {value: FRA, choices: FRA}", ["x.yaml:2: parameter 'a': 'choices' must be a list of names, as in [FRA, DEU]"]),
         ("a: {value: FRA, choices: {FRA: 1}}", ["x.yaml:2: parameter 'a': 'choices' must be a list of names, as in [FRA, DEU]"]),
         ("a: {value: FRA, choices: []}", ["x.yaml:2: parameter 'a': 'choices' must be a list of names, as in [FRA, DEU]"]),
@@ -117,7 +126,15 @@ def test_faults(line: str, faults: list[str]) -> None:
 
 
 def test_a_formula_has_no_value_beside_it() -> None:
-    assert read("a: {formula: x, value: 5}")[1][0].startswith("x.yaml:2: parameter 'a' has no key 'value'.")
+    assert read("a: {formula: x, value: 5}")[1] == ["x.yaml:2: parameter 'a' has 'formula' and cannot have value"]
+
+
+def test_distribution_group_and_correlation_are_kept() -> None:
+    parameters, faults = read(f"a: {{value: 5, low: 4, high: 6, distribution: uniform, range: extremes, together: fab, correlated: {{b: 0.8}}, {GOOD}}}",
+                              f"b: {{value: 5, low: 4, high: 6, range: extremes, {GOOD}}}")  # fmt: skip
+    assert faults == []
+    assert (parameters["a"].distribution, parameters["a"].together, parameters["a"].correlated) == ("uniform", "fab", {"b": 0.8})
+    assert parameters["b"].distribution == "triangular"
 
 
 def test_all_faults_come_at_once_and_good_parameters_are_kept() -> None:

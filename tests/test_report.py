@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from lca.calculation import compute
+from lca.beside import Effect
 from lca.errors import LCAError, Message
 from lca.folders import PACKAGE
 from lca.report import checklist, evidence, figures, page
@@ -170,7 +171,7 @@ def test_hostile_labels_are_inert(results: Results, lang: str) -> None:
     scenarios = {key: replace(each, label_en=HOSTILE, label_fr=HOSTILE) for key, each in study.scenarios.items()}
     nodes = [replace(each, process=replace(each.process, about={"label_en": HOSTILE, "label_fr": HOSTILE})) for each in study.model.nodes]
     hostile = replace(study, model=replace(study.model, nodes=nodes), alternatives=alternatives, scenarios=scenarios, texts=dict.fromkeys(study.texts, HOSTILE),
-                      second_order={"x": {"label_en": HOSTILE, "label_fr": HOSTILE, "amount": HOSTILE}})  # fmt: skip
+                      effects={"x": Effect("x", "second_order", HOSTILE, HOSTILE, HOSTILE)})  # fmt: skip
     html = page.render(replace(results, study=hostile, warnings=(Message(HOSTILE, HOSTILE),)), lang)
     assert "script" not in Page(html).tags
     assert "<script" not in html

@@ -19,20 +19,22 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 FLOORS = (
     ("errors", "folders"),
     ("documents", "quantities", "wording"),
-    ("sources", "arithmetic"),
+    ("formats", "arithmetic"),
+    ("sources",),
     ("expressions",),
     ("parameters", "engine"),
     ("processes", "methods"),
     ("background", "brightway"),
+    ("library",),
     ("scopes", "uncertainty", "measurements"),
     ("model",),
-    ("checks",),
+    ("checks", "inherit", "beside"),
     ("study",),
     ("rows",),
     ("results",),
     ("calculation",),
     ("judge",),
-    ("report", "workbook", "page", "tables", "sheets", "citations", "description", "terminal"),
+    ("report", "workbook", "page", "tables", "sheets", "citations", "description", "catalogue", "terminal"),
     ("__main__",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -178,4 +180,4 @@ def test_size_of_the_code(capsys: pytest.CaptureFixture[str]) -> None:
     total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES)
     with capsys.disabled():
         print(f"\nlca/ holds {total} lines in {len(FILES)} files")
-    assert total < 5500
+    assert total < 8000

@@ -148,7 +148,7 @@ def test_every_cited_source_is_listed(results: Results, english: Any) -> None:
 def test_gaps_hold_the_study_the_inventories_and_second_order_effects(results: Results, english: Any) -> None:
     table = rows(english["Gaps"])
     named = {row["What is not counted"] for row in table}
-    assert {each["label_en"] for each in (*results.study.left_out.values(), *results.study.second_order.values())} <= named
+    assert {each["label_en"] for each in results.study.left_out.values()} | {each.label_en for each in results.study.effects.values()} <= named
     assert {row["Kind"] for row in table} >= {"Left out of the study", "Left out of the inventories", "Second-order effect"}
     assert len([row for row in table if row["Kind"] == "Flow without a factor"]) == len(results.uncounted())
 

@@ -62,7 +62,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "electricity": carriers.electricity(results, rows, lang),
         "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": settings.parameters(results, numbers, lang),
         "references": list(sources.values()), "choices": [(each[f"label_{lang}"], each[f"value_{lang}"]) for each in study.choices.texts.values()],
-        "effects": [(each[f"label_{lang}"], each["amount"]) for each in study.second_order.values()],
+        "effects": [(getattr(each, f"label_{lang}"), each.written) for each in study.effects.values()],
     }  # fmt: skip
 
 

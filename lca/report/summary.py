@@ -18,7 +18,9 @@ def may_rank(results: Results, row: int) -> bool:
 
 
 def ranked(results: Results, row: int, indicator: int) -> list[int]:
-    """Alternatives that may be put in an order, lowest first; none where fewer than two may."""
+    """Alternatives that may be put in an order, lowest first; none where fewer than two may or the inventory was not built for the indicator."""
+    if indicator in results.uncovered:
+        return []
     totals = results.totals[:, row, indicator]
     found = [a for a in np.argsort(totals, kind="stable") if results.comparable[a, row] and np.isfinite(totals[a])]
     return [int(a) for a in found] if len(found) > 1 and may_rank(results, row) else []

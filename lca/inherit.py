@@ -1,0 +1,92 @@
+"""A study like another: what it writes replaces, the rest is the other's. And new values for parameters of inventories."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from lca.documents import Mapping, Text, child, read_yaml
+from lca.errors import DataError, Faults, UnitError, UnknownName, nearest
+from lca.folders import find, short
+from lca.parameters import read_parameters
+from lca.processes import Process
+from lca.quantities import Units, show_dimension
+from lca.sources import Source
+
+BY_ENTRY = ("choices", "second_order", "left_out", "parameters", "processes")  # inherited entry by entry
+NOT_INHERITED = ("like", "status", "report")  # what an analyst says of one study
+KEPT = ("label_en", "label_fr", "find_en", "find_fr", "allowed")  # of a parameter that gets a new value
+
+
+def read_with_like(path: Path, below: tuple[Path, ...] = ()) -> tuple[Mapping, tuple[Path, ...]]:
+    """A study's document, completed by the studies that it is like; and the files in which it stands, its own first."""
+    document = read_yaml(path)
+    if path.resolve() in below:
+        raise DataError(f"{short(path)}: studies are like each other in a circle: {' -> '.join(short(each) for each in (*below, path))}")
+    if not document.get("like"):
+        return document, (path,)
+    try:
+        original = find("scenarios", document.text("like"), path)
+    except UnknownName as error:
+        raise UnknownName(f"{document.place_of('like')}: {error}") from None
+    above, files = read_with_like(original, (*below, path.resolve()))
+    return _merge(document, above), (path, *files)
+
+
+def _merge(document: Mapping, above: Mapping) -> Mapping:
+    merged = Mapping({key: value for key, value in above.items() if key not in NOT_INHERITED})
+    merged.place = document.place
+    for key, value in document.items():
+        if key in BY_ENTRY and isinstance(value, Mapping) and isinstance(above.get(key), Mapping):
+            entries = Mapping({**above[key]})
+            entries.place = value.place
+            for name, entry in value.items():
+                entries[name] = renewed(entry, above[key].get(name)) if key == "parameters" else entry
+            value = entries
+        merged[key] = value
+    return merged
+
+
+def renewed(entry: object, old: object) -> object:
+    """A parameter's new entry, with the labels of the old one where it has none."""
+    if not isinstance(entry, Mapping) or not isinstance(old, Mapping):
+        return entry
+    whole = Mapping({**{key: value for key, value in old.items() if key in KEPT and key not in entry}, **entry})
+    whole.place = entry.place
+    return whole
+
+
+def split_dotted(parameters: Mapping) -> tuple[Mapping, Mapping]:
+    """The study's own parameters, and those that it renews in its inventories (`process.parameter`)."""
+    own, dotted = (Mapping({key: value for key, value in parameters.items() if ("." in key) == wanted}) for wanted in (False, True))
+    own.place = dotted.place = parameters.place
+    return own, dotted
+
+
+def renew_parameters(dotted: Mapping, processes: dict[str, Process], units: Units, sources: dict[str, Source], faults: Faults) -> dict[str, Process]:
+    """The processes, with the values and sources that the study gives to their parameters."""
+    processes = dict(processes)
+    for name, entry in dotted.items():
+        key, _, own = name.partition(".")
+        place = dotted.place_of(name)
+        process = processes.get(key)
+        if process is None:
+            faults.add(place, f"there is no process '{key}'. {nearest(key, processes)}", UnknownName)
+        elif process.like:
+            faults.add(place, f"'{key}' is like '{process.like}' and has no parameters of its own: set '{own}' in its 'with', or renew '{process.like}.{own}'")
+        elif own not in process.parameters:
+            faults.add(place, f"unknown parameter '{name}'. {nearest(own, process.parameters, 'parameter')}", UnknownName)
+        else:
+            old = process.parameters[own]
+            spelled = Mapping({Text(own, place): renewed(entry, Mapping({each: text for each, text in old.about.items() if each in KEPT}))})
+            new = read_parameters(spelled, units, sources, faults).get(own, old)
+            if "quantity" in (old.kind, new.kind) and old.kind == new.kind and new.unit.dimension != old.unit.dimension:
+                text = f"'{name}' is {show_dimension(new.unit.dimension)}; the inventory has {show_dimension(old.unit.dimension)} (as in {old.written})"
+                faults.add(place, text, UnitError)
+            new = replace(new, allowed=new.allowed or old.allowed)
+            processes[key] = replace(process, parameters={**process.parameters, own: new})
+    return processes
+
+
+def own_parameters(document: Mapping, faults: Faults) -> tuple[Mapping, Mapping]:
+    return split_dotted(child(document, "parameters", faults))
