@@ -1,4 +1,4 @@
-"""The command line: run, check, show, list, demo."""
+"""The command line: run, check, show, list, new, brightway, demo."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ app = typer.Typer(
 )
 
 LANGUAGES = ("en", "fr")
-GROUPS = ("stage", "task", "tier", "actor", "process", "part")
+GROUPS = ("stage", "task", "tier", "actor", "process", "input", "part", "flow", "origin", "scope")  # those of results, and scopes
 DEMO = "fraud_detection"
+EXAMPLES = {"--set": "--set country=DEU", "--choice": "--choice labour=marginal"}
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
 ScenarioOption = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario (may be repeated).")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario, as in --set country=DEU.")]
@@ -56,42 +57,68 @@ def run(
     set_: SetOption = None,
     method: MethodOption = None,
     output: OutputOption = None,
-    by: Annotated[str, typer.Option("--by", help="Show the results by stage, task, tier, actor, process or part.")] = "",
+    by: Annotated[
+        str, typer.Option("--by", help="Show shares by stage, task, tier, actor, process, input, part, flow, origin (what emits or extracts) or scope.")
+    ] = "",
+    actor: Annotated[str, typer.Option("--actor", help="The reporting actor of --by scope; the study's own if left out.")] = "",
+    choice: Annotated[list[str] | None, typer.Option("--choice", metavar="NAME=OPTION", help="A value choice for this run (lca list choices).")] = None,
+    deep: Annotated[Path | None, typer.Option("--deep", metavar="FILE", help="Write every process with every elementary flow, as .csv.")] = None,
     lang: LangOption = "en",
 ) -> None:
     """Run a study and compare its alternatives per functional unit.
 
     Example: lca run fraud_detection --set country=DEU --by stage -o out.xlsx"""
-    from lca import terminal
+    from lca import terminal, terminal_views
     from lca.calculation import run as run_study
+    from lca.tables import write_deep
 
     _check_lang(lang)
     if by and by not in GROUPS:
         raise UnknownName(f"cannot group by '{by}'. {nearest(by, GROUPS)}")
+    if actor and by != "scope":
+        raise LCAError("--actor goes with --by scope")
     writers = [(path, _writer(path)) for path in output or ()]
-    settings = _settings(set_ or [])
+    if deep:
+        _check_file("--deep", deep, (".csv",))
+        writers.append((deep, write_deep))
+    settings, choices = _settings("--set", set_ or []), _settings("--choice", choice or [])
     with terminal.progress() as say:
-        results = run_study(study, scenario or (), settings, say, method or ())
+        results = run_study(study, scenario or (), settings, say, method or (), choices)
     terminal.show_comparison(results, lang)
-    if by:
-        terminal.show_groups(results, by, lang)
+    terminal_views.show_choices(results, lang)
+    terminal_views.show_effects(results, lang)
+    terminal_views.show_shared(results, lang)
+    if by == "scope":
+        terminal_views.show_scopes(results, actor, lang)
+    elif by:
+        terminal_views.show_groups(results, by, lang)
     terminal.show_warnings(results, lang)
     for path, write in writers:
         terminal.show_written(write(results, path, lang), lang)
 
 
 @app.command()
-def check(study: StudyArgument, lang: LangOption = "en") -> None:
-    """Read and check a study without computing it: names, units, sources, ranges, tags.
+def check(
+    study: StudyArgument,
+    every: Annotated[bool, typer.Option("--all", help="Show all questions, not the first ten.")] = False,
+    lang: LangOption = "en",
+) -> None:
+    """Check a study (names, units, sources, ranges, tags) and ask what a critical reviewer would ask next.
 
     Example: lca check scenarios/my_study.yaml"""
-    from lca import terminal
-    from lca.calculation import open_study
+    from lca import terminal, terminal_views
+    from lca.calculation import run as run_study
+    from lca.influence import step
+    from lca.review import questions
+    from lca.review_basis import shares_by_assumption
 
     _check_lang(lang)
     with terminal.progress() as say:
-        opened, background = open_study(study, say)
-    terminal.show_check(opened, background, lang)
+        results = run_study(study, progress=say)
+    asked = questions(results, step(results))
+    terminal.show_check(results, lang)
+    terminal_views.show_review(results, shares_by_assumption(results), asked, len(asked) if every else 10, lang)
+    terminal.show_warnings(results, lang)
 
 
 @app.command()
@@ -141,6 +168,65 @@ def list_(
 
 
 @app.command()
+def brightway(
+    study: StudyArgument,
+    project: Annotated[str, typer.Option("--project", metavar="NAME", help="The project to write, in BRIGHTWAY2_DIR or Brightway's own folder.")] = "",
+    background: Annotated[str, typer.Option("--background", help="The background in the project: used (what the study reaches) or all.")] = "used",
+    biosphere: Annotated[str, typer.Option("--biosphere", metavar="NAME", help="The name of the database of elementary flows.")] = "biosphere3",
+    scenario: Annotated[str, typer.Option("--scenario", help="The scenario whose amounts are written; the first one if left out.")] = "",
+    excel: Annotated[Path | None, typer.Option("--excel", metavar="FILE", help="Write the study's processes as .xlsx for Brightway's Excel importer.")] = None,
+    differences: Annotated[
+        Path | None,
+        typer.Option("--scenario-differences", metavar="FILE", help="Write the table by which Activity Browser runs the scenarios, .xlsx or .csv."),
+    ] = None,
+    lang: LangOption = "en",
+) -> None:
+    """Write a study as a Brightway project, to open in Activity Browser or a notebook.
+
+    Example: lca brightway fraud_detection --project fraud --scenario-differences scenarios.xlsx"""
+    from lca import door, door_files, terminal
+    from lca.calculation import run as run_study
+
+    _check_lang(lang)
+    if not project and not excel and not differences:
+        raise LCAError("nothing to write. Name a --project, an --excel file or a --scenario-differences file")
+    if background not in (extents := ("used", "all")):
+        raise UnknownName(f"--background cannot be '{background}'. {nearest(background, extents)}")
+    for option, path, suffixes in (("--excel", excel, (".xlsx",)), ("--scenario-differences", differences, (".xlsx", ".csv"))):
+        if path:
+            _check_file(option, path, suffixes)
+    with terminal.progress() as say:
+        results = run_study(study, progress=say)
+    export = door.make_export(results, scenario, biosphere, background == "all")
+    if project:
+        with terminal.progress(f"writing the Brightway project {project}") as say:
+            written = door.write_project(export, project, say)
+        terminal.show_project(project, export.study, written, lang)
+    if excel:
+        terminal.show_written(door_files.write_excel(export, excel), lang)
+    if differences:
+        terminal.show_written(door_files.write_differences(export, differences), lang)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the new study; it is written in ./scenarios if there is one, else here.")],
+    like: Annotated[str, typer.Option("--like", metavar="STUDY", help="The study from which it takes all that it does not write.")] = DEMO,
+    lang: LangOption = "en",
+) -> None:
+    """Begin a study of your own, like another, with the dozen values that move its results most.
+
+    Example: lca new my_shop --like fraud_detection"""
+    from lca import new_study, terminal
+
+    _check_lang(lang)
+    with terminal.progress() as say:
+        written = new_study.begin_study(name, like, lang, say)
+    for path in written:
+        terminal.show_written(path, lang)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where to write the report and the workbook.")] = Path(),
     lang: LangOption = "en",
@@ -156,23 +242,26 @@ def _check_lang(lang: str) -> None:
         raise UnknownName(f"--lang cannot be '{lang}'. {nearest(lang, LANGUAGES)}")
 
 
-def _settings(texts: list[str]) -> dict[str, str]:
+def _settings(option: str, texts: list[str]) -> dict[str, str]:
     settings = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not name.strip() or not value.strip():
-            raise UnknownName(f"--set '{text}': write NAME=VALUE, as in --set country=DEU")
+            raise UnknownName(f"{option} '{text}': write NAME=VALUE, as in {EXAMPLES[option]}")
         settings[name.strip()] = value.strip()
     return settings
 
 
+def _check_file(option: str, path: Path, suffixes: tuple[str, ...]) -> None:
+    if path.suffix.lower() not in suffixes:
+        raise UnknownName(f"{option} {path}: there is no output with the suffix '{path.suffix}'. {nearest(path.suffix, suffixes)}")
+    if not path.parent.is_dir():
+        raise UnknownName(f"{option} {path}: there is no folder {path.parent}")
+
+
 def _writer(path: Path) -> Any:
     """The writer that a suffix asks for."""
-    suffixes = (".xlsx", ".html", ".csv", ".json")
-    if path.suffix.lower() not in suffixes:
-        raise UnknownName(f"-o {path}: there is no output with the suffix '{path.suffix}'. {nearest(path.suffix, suffixes)}")
-    if not path.parent.is_dir():
-        raise UnknownName(f"-o {path}: there is no folder {path.parent}")
+    _check_file("-o", path, (".xlsx", ".html", ".csv", ".json"))
     if path.suffix.lower() == ".xlsx":
         from lca.workbook import write_workbook as write
     elif path.suffix.lower() == ".html":

@@ -23,11 +23,12 @@ from lca.errors import BackgroundError, Faults, LCAError
 from lca.expressions import Array
 from lca.folders import PACKAGE, make_whole_folder, own, shipped, write_whole
 from lca.methods import Indicator, known_choices, mark_uncovered, own_factors, read_covers, read_indicators
-from lca.processes import Flow, Product, background_files, read_background, read_flows
-from lca.sources import read_sources
+from lca.processes import BackgroundExchange, Flow, Product, background_files, read_background, read_flows
+from lca.sources import Source, read_sources
 
 PACKAGES = ("bw2data", "bw2calc", "bw2io", "bw_processing", "stats_arrays")
-FORMAT = "4"  # changes when what the cache holds changes
+FORMAT = "5"  # changes when what the cache holds changes
+PLACED = ("grid", "carrier", "direct")  # products whose emissions have a place: at the plants, or at the user's
 Progress = Callable[[str], None]
 
 
@@ -48,6 +49,7 @@ class Background:
     covers: tuple[str, ...]  # the indicators that the flows were collected for
     variants: tuple[tuple[str, str, float, str, str], ...] = ()  # process, input, amount, choice, option
     chosen: dict[str, str] = field(default_factory=dict)
+    changes: tuple[tuple[str, str, float], ...] = ()  # what the choices put into the stored background (or take out of it)
 
     @property
     def technosphere(self) -> Any:
@@ -73,9 +75,10 @@ class Background:
     def with_choices(self, choices: dict[str, str]) -> Background:
         """The background under other value choices: the exchanges that hang on them are taken out or put in, then it is solved again."""
         chosen = {choice: choices.get(choice, option) for choice, option in self.chosen.items()}
-        changes = [(process, name, amount * ((chosen[choice] == option) - (self.chosen[choice] == option)))
-                   for process, name, amount, choice, option in self.variants]  # fmt: skip
-        if chosen == self.chosen or not any(amount for _, _, amount in changes):
+        differences = [(process, name, amount * ((chosen[choice] == option) - (self.chosen[choice] == option)))
+                       for process, name, amount, choice, option in self.variants]  # fmt: skip
+        changes = tuple(each for each in differences if each[2])
+        if not changes:
             return replace(self, chosen=chosen)
         products, flows = list(self.products), list(self.flows)
         matrices = dict(self.matrices)
@@ -83,7 +86,7 @@ class Background:
             letter, row, sign = ("a", products.index(name), -1) if name in self.products else ("b", flows.index(name), 1)
             for key, value in ((f"{letter}_row", row), (f"{letter}_column", products.index(process)), (letter, sign * float(np.float32(amount)))):
                 matrices[key] = np.append(matrices[key], value)
-        return replace(self, matrices=matrices, unit=_solve(matrices, list(self.products.values())), chosen=chosen)
+        return replace(self, matrices=matrices, unit=_solve(matrices, list(self.products.values())), chosen=chosen, changes=(*self.changes, *changes))
 
     @property
     def project(self) -> Path:
@@ -127,6 +130,11 @@ def load_background(progress: Progress = lambda text: None) -> Background:
             return _read(key, path)
         except OSError as error:
             raise BackgroundError(f"cannot renew the damaged file {path}: {error.strerror or error}") from None
+
+
+def rows_in_force(background: Background, sources: dict[str, Source]) -> list[BackgroundExchange]:
+    """The rows of the background tables that count under its value choices."""
+    return [each for each in read_background(sources, Faults())[1] if not each.when or background.chosen[each.when[0]] == each.when[1]]
 
 
 def _read(key: str, path: Path) -> Background:
@@ -183,12 +191,13 @@ def _solve(arrays: dict[str, Array], products: list[Product]) -> Array:
     """Unit scores in three parts: what a product's own process emits where that happens at its user's (`direct`), what
     the power plants behind a delivered energy emit themselves (`grid`), and the rest.
 
-    The second solve knows only the carriers and their plants: losses and fuel chains are no part of it."""
+    The second solve knows only the carriers, their plants and what those emit through `direct` products (fuel burnt,
+    water evaporated on the site): losses and fuel chains are no part of it."""
     technosphere, biosphere = _matrices(arrays, len(products))
     looping = [product.key for product, net in zip(products, technosphere.tocsr().diagonal(), strict=True) if net <= 0]
     if looping:
         raise BackgroundError(f"the background cannot be solved: {', '.join(looping)} needs at least as much of itself as it makes")
-    inside, plants, own = (np.array([product.part in parts for product in products]) for parts in (("grid", "carrier"), ("grid",), ("direct",)))
+    inside, own, plants = (np.array([product.part in parts for product in products]) for parts in (PLACED, ("direct",), ("direct", "grid")))
     delivery = technosphere.copy()
     delivery.data[~(inside[delivery.row] & inside[delivery.col]) & (delivery.row != delivery.col)] = 0.0
     try:
@@ -198,8 +207,8 @@ def _solve(arrays: dict[str, Array], products: list[Product]) -> Array:
         raise BackgroundError(f"the background cannot be solved: {error}") from None
     if not np.isfinite(total).all():
         raise BackgroundError("the background cannot be solved: some unit scores are not finite numbers")
-    direct = np.asarray(biosphere.T @ arrays["c"].T) * own[:, None]
-    return np.stack([direct, grid, total - grid - direct], axis=1)
+    direct = np.where(own[:, None], grid, 0.0)
+    return np.stack([direct, grid - direct, total - grid], axis=1)
 
 
 def _matrices(arrays: dict[str, Array], size: int) -> tuple[Any, Any]:

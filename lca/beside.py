@@ -62,8 +62,9 @@ class Beside:
         self.processes, self.units, self.faults = processes, units, faults
         self.names: dict[str, str] = {}
 
-    def add(self, name: str, unit: str, entry: Mapping, amount: str, tags: dict[str, str]) -> None:
-        """A process of the study that needs so much of the one that an entry names."""
+    def add(self, name: str, unit: str, entry: Mapping, amount: str, tagged: Mapping | None = None) -> None:
+        """A process of the study that needs so much of the one that an entry names, with the tags of `tagged`."""
+        tags = {tag: str(tagged[tag]) for tag in TAGS if tagged and tag in tagged}
         target, key = entry.text("process"), name.replace(" ", "_").replace("|", "_")
         place = entry.place_of("process")
         if target not in self.processes:
@@ -97,9 +98,8 @@ def read_effects(document: Mapping, alternatives: dict[str, str], beside: Beside
             text = f"'{key}' of second_order has an amount and needs the 'process' that is caused or avoided; or write: amount: {NOT_QUANTIFIED}"
             faults.add(entry.place, text)
             quantified = {}
-        tags = {tag: str(entry[tag]) for tag in TAGS if tag in entry}
         for name, text in quantified.items():
-            beside.add(f"{key} | {name}", alternatives[name], entry, text, tags)
+            beside.add(f"{key} | {name}", alternatives[name], entry, text, entry)
         found = {name: f"{key} | {name}" for name in quantified if f"{key} | {name}" in beside.names}
         written = "; ".join(f"{name}: {text}" for name, text in quantified.items()) if isinstance(amounts, Mapping) else str(amounts)
         labels = {each: " ".join(entry.text(each).split()) for each in ("label_en", "label_fr")}
@@ -115,7 +115,7 @@ def read_shared(document: Mapping, beside: Beside) -> dict[str, Shared]:
     faults, found = beside.faults, {}
     for key, entry in child(document, "shared", faults).items():
         entry = check(entry, faults, f"'{key}' of shared", "shared")
-        beside.add(f"{key} | shared", "", entry, entry.text("amount", "0"), {})
+        beside.add(f"{key} | shared", "", entry, entry.text("amount", "0"), entry)
         users: dict[str, dict[str, str]] = {}
         uses: dict[str, dict[str, Expression]] = {}
         changes: dict[tuple[str, str], str] = {}
@@ -129,7 +129,7 @@ def read_shared(document: Mapping, beside: Beside) -> dict[str, Shared]:
                     faults.add(user.place_of(rule), str(error), type(error))
             for change in (each for each in CHANGES if each in user):
                 line = check(user[change], faults, f"'{change}' of '{name}'", "change")
-                beside.add(f"{key} | {name} | {change}", "", line, line.text("amount", "0"), {})
+                beside.add(f"{key} | {name} | {change}", "", line, line.text("amount", "0"), entry)
                 changes[(str(name), change)] = f"{key} | {name} | {change}"
         for rule, by_user in uses.items():
             if missing := [name for name in users if name not in by_user]:
@@ -151,7 +151,7 @@ def read_contracts(document: Mapping, products: dict[str, Product], beside: Besi
         for part in ("contract", "residual"):
             line = Mapping({"process": entry.get(part, ""), "amount": Text("1", entry.place)})
             line.place = entry.place_of(part)
-            beside.add(f"{product} | {part}", products[product].unit, line, "1", {})
+            beside.add(f"{product} | {part}", products[product].unit, line, "1")
         try:
             covered = read_expression(entry.text("covered", "0"), beside.units)
             found[str(product)] = Contract(str(product), f"{product} | contract", f"{product} | residual", covered)

@@ -150,6 +150,10 @@ def judge(request: dict[str, Any], project: Path) -> dict[str, Any]:
     nodes |= {key: (BACKGROUND, key) for key in request["products"]}
     nodes |= {each["key"]: (database, each["key"]) for each in request["processes"]}
     bd.Database(database).write(_activities(request["processes"], request["exchanges"], nodes, database))
+    for process, name, amount in request["changes"]:
+        kind = "technosphere" if nodes[name][0] == BACKGROUND else "biosphere"
+        bd.get_node(database=BACKGROUND, code=process).new_exchange(input=nodes[name], amount=amount, type=kind).save()
+    bd.Database(BACKGROUND).process()
     demands = {label: {bd.get_node(database=database, code=code).id: amount} for label, (code, amount) in request["demands"].items()}
     methods = [tuple(each["method"]) for each in request["indicators"]]
     if lacking := [each for each in request["indicators"] if tuple(each["method"]) not in bd.methods]:

@@ -18,7 +18,9 @@ from lca.checks import check_settings
 from lca.errors import Faults, Message, UnknownName, nearest
 from lca.expressions import Array, Expression, evaluate
 from lca.library import extend, find_indicator, warn_uncovered
+from lca.methods import Indicator
 from lca.model import complete
+from lca.processes import Process
 from lca.results import PARTS, Results
 from lca.rows import Values, compute_rows, read_leaf
 from lca.study import EQUALISE, Study, read_study
@@ -64,11 +66,32 @@ def compute(study: Study, background: Background, scenarios: Iterable[str] = (),
     return _assemble(study, background, tuple(chosen), values, [*study.warnings, *messages], dict(settings or {}))
 
 
+def with_choice(study: Study, background: Background, choice: str, option: str) -> tuple[Study, Background]:
+    """A study and its background under another option of one value choice."""
+    values, parameters = {**study.choices.values, choice: option}, dict(study.choices.parameters)
+    parameters[choice] = replace(parameters[choice], choice=option, written=option)
+    variables = dict(study.model.variables)
+    if choice in variables:
+        variables[choice] = replace(variables[choice], parameter=parameters[choice])
+    choices = replace(study.choices, values=values, parameters=parameters)
+    return replace(study, choices=choices, model=replace(study.model, variables=variables)), background.with_choices(values)
+
+
+def by_choice(results: Results) -> dict[str, dict[str, Results]]:
+    """The first scenario under every option of every value choice that the study or its background reads."""
+    study, background = results.study, results.background
+    read = {*study.model.used(), *background.chosen}
+    found: dict[str, dict[str, Results]] = {}
+    for choice, parameter in study.choices.parameters.items():
+        if choice in read and len(parameter.choices) > 1:
+            found[choice] = {option: compute(*with_choice(study, background, choice, option), results.scenarios[:1], results.about["settings"])
+                             for option in parameter.choices}  # fmt: skip
+    return found
+
+
 def _assemble(study: Study, background: Background, chosen: tuple[str, ...], values: Values, messages: list[Message], settings: dict[str, str]) -> Results:
     rows = len(chosen)
-    calls = _amounts([each.amount for each in study.model.calls], values, rows)
-    inputs, sizes = _inputs(study, background, values, rows)
-    lines = _amounts([each.amount for each in study.model.lines], values, rows) / sizes
+    calls, lines, inputs = count_amounts(study, background, values, rows)
     quantities = quantities_of(study, calls, lines)
     unit = unit_table(background)[inputs][..., background.positions(study.indicators)]
     beside = _beside(study, calls, lines, unit)
@@ -76,7 +99,7 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
         contributions = finite(quantities[..., None, None] * unit[None])
     size = np.nansum(np.abs(contributions), axis=(2, 3), keepdims=True)
     contributions[np.abs(contributions) < engine.NOISE * size] = 0.0
-    quality = _amounts([each.quality for each in study.alternatives.values()], values, rows).T
+    quality = amounts_of([each.quality for each in study.alternatives.values()], values, rows).T
     about = {
         "version": __version__,
         "brightway": background.versions,
@@ -86,6 +109,13 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
     }
     results = Results(study, background, chosen, values, calls, lines, inputs, quantities, contributions, quality, beside, (), about)
     return replace(results, warnings=tuple(dict.fromkeys([*messages, *_warnings(results)])))
+
+
+def count_amounts(study: Study, background: Background, values: Values, rows: int) -> tuple[Array, Array, Any]:
+    """Amounts of calls and of lines per row, and which product or flow each line counts there."""
+    inputs, sizes = _inputs(study, background, values, rows)
+    lines = amounts_of([each.amount for each in study.model.lines], values, rows) / sizes
+    return amounts_of([each.amount for each in study.model.calls], values, rows), lines, inputs
 
 
 def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
@@ -119,7 +149,7 @@ def unit_table(background: Background) -> Array:
     return np.concatenate([background.unit, flows])
 
 
-def _amounts(expressions: list[Expression], values: Values, rows: int) -> Array:
+def amounts_of(expressions: list[Expression], values: Values, rows: int) -> Array:
     columns = [np.broadcast_to(evaluate(each, lambda leaf: read_leaf(leaf, values)), (rows,)) for each in expressions]
     return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
 
@@ -135,6 +165,16 @@ def _inputs(study: Study, background: Background, values: Values, rows: int) -> 
         inputs[:, number] = np.array([position[each] for each in line.inputs])[pick]
         sizes[:, number] = np.array([study.units.unit(each).factor for each in line.units])[pick]
     return inputs, sizes
+
+
+def _names(indicators: list[Indicator]) -> Callable[[str], str]:
+    return lambda lang: ", ".join(each.label(lang) for each in indicators)
+
+
+def running_processes(results: Results) -> dict[str, Process]:
+    """The processes whose lines come to something in a row (a value choice may leave one without effect)."""
+    running = {line.node for number, line in enumerate(results.lines) if np.abs(results.quantities[:, :, number]).sum() > 0}
+    return {each.key: each for each in (results.study.model.nodes[number].process for number in sorted(running))}
 
 
 def _warnings(results: Results) -> list[Message]:
@@ -157,10 +197,11 @@ def _warnings(results: Results) -> list[Message]:
         if counted[number] == 0 and np.abs(results.quantities[:, :, number]).sum() > 0:
             messages.append(message("m_uncounted", line=line.exchange.key, process=study.model.nodes[line.node].process.key))
     messages += warn_uncovered(results.background, study.indicators)
-    messages += [message("m_given", process=each) for each in sorted({node.process.key for node in study.model.nodes if node.process.given})]
-    for process in {node.process.key: node.process for node in study.model.nodes if node.process.covers}.values():
+    used = running_processes(results)
+    messages += [message("m_given", process=key) for key, process in sorted(used.items()) if process.given]
+    for process in (each for each in used.values() if each.covers):
         left = [each for each in results.indicators if each.key not in process.covers]
-        messages += [message("m_not_covered", process=process.key, indicator=each.label) for each in left]
+        messages += [message("m_not_covered", process=process.key, indicators=_names(left))] if left else []
     if study.equalise_by not in EQUALISE:
         messages.append(message(f"m_{study.equalise_by}"))
     if study.equalise_by == "none" and np.ptp(results.quality, axis=0).any():

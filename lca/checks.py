@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lca.errors import Faults, LCAError, Message, UnitError
@@ -45,6 +46,7 @@ class Status:
     kind: str = "screening"
     by: str = ""
     on: str = ""
+    stated: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,13 @@ def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUni
             faults.add(process.place, f"quality of '{each.key}': {error}", type(error))
 
 
-def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: dict[str, Scenario], parameters: dict[str, Parameter],
+def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: dict[str, Scenario], parameters: Iterable[str],
                 beside: list[Expression]) -> tuple[Message, ...]:  # fmt: skip
     """Levers that move nothing and parameters that nobody reads are said aloud."""
     used = model.used([*(each.quality for each in alternatives.values()), *beside])
     read_by_scenarios = {name for each in scenarios.values() for setting in each.settings.values() if setting.formula for name in read_names(setting.formula)}
-    messages = [message("m_idle", name=name) for name in parameters if name not in used | read_by_scenarios]
     reached = used | {origin for name in used for origin in model.variables[name].origins}
+    messages = [message("m_idle", name=name) for name in parameters if name not in reached | read_by_scenarios]
     for scenario in scenarios.values():
         messages += [message("m_shadowed", scenario=scenario.key, name=name) for name in scenario.settings if name not in reached]
     return tuple(messages)

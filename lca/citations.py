@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lca.background import rows_in_force
 from lca.documents import read_csv
-from lca.errors import Faults
 from lca.folders import shipped
-from lca.processes import BackgroundExchange, read_background
+from lca.processes import BackgroundExchange
 from lca.results import Results
 from lca.sources import Source
 
@@ -47,7 +47,7 @@ def cited_sources(results: Results) -> dict[str, Citation]:
 def background_in_use(results: Results) -> list[BackgroundExchange]:
     """The background rows that the products in use come down to."""
     products = list(results.background.products)
-    rows = read_background(results.study.sources, Faults())[1]
+    rows = rows_in_force(results.background, results.study.sources)
     reached = _reach({products[each] for each in results.line_inputs.ravel() if each < len(products)}, rows)
     return [row for row in rows if row.process in reached]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lca.background import Background
 from lca.errors import Faults, UnknownName, nearest
+from lca.grades import grade, read_comparisons
 from lca.model import Model
 from lca.processes import read_background
 from lca.scopes import Variable, read_names
@@ -44,11 +45,16 @@ def describe_parameter(variable: Variable, study: Study, lang: str) -> Facts:
         facts.append((say("range", lang), f"{number(parameter.low / size, lang)} - {number(parameter.high / size, lang)} {parameter.unit.text}"))
     if parameter.choices:
         facts.append((say("choices", lang), ", ".join(parameter.choices)))
+    ranks = ", ".join(f"{other} ({number(rank, lang)})" for other, rank in parameter.correlated.items())
+    spread = {"distribution": parameter.distribution, "together": parameter.together, "correlated": ranks}
+    facts += [(say(key, lang), text) for key, text in spread.items() if text]
     if parameter.source:
         facts.append((say("source", lang), source_text(parameter.source, study.sources, lang, parameter.about.get("locator", ""))))
     if parameter.basis:
         facts.append((say("basis", lang), tag_label("basis", parameter.basis, lang)))
     facts += [(say(key, lang), parameter.about[key]) for key in ("year", "geography", "note") if parameter.about.get(key)]
+    if how := parameter.about.get(f"find_{lang}"):
+        facts.append((say("find", lang), how))
     if parameter.place:
         facts.append((say("place", lang), parameter.place))
     return [*facts, (say("used_by", lang), "\n".join(users(variable.name, study)) or say("nobody", lang))]
@@ -105,14 +111,21 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
     facts = [(say("name", lang), getattr(thing, f"label_{lang}")), (say("unit", lang), thing.unit)]
     position = list(background.products if is_product else background.flows).index(name)
     scores = background.unit[position].sum(axis=0) if is_product else background.factors[position]
-    facts += [(each.label(lang), f"{number(scores[i], lang)} {each.unit}/{thing.unit}") for i, each in enumerate(background.indicators.values()) if scores[i]]
+    compared = read_comparisons(background, study.sources) if is_product else []
+    for i, each in enumerate(background.indicators.values()):
+        if scores[i]:
+            known = [f"{source_text(one.source, study.sources, lang)}: {number(one.low, lang)} - {number(one.high, lang)} {one.unit}"
+                     for one in compared if (one.product, one.indicator) == (name, each.key)]  # fmt: skip
+            told = f" ({say('grade', lang)} {grade(compared, name, each.key)}; {'; '.join(known)})" if known else ""
+            facts.append((each.label(lang), f"{number(scores[i], lang)} {each.unit}/{thing.unit}{told}"))
     rows = read_background(study.sources, Faults())[1]
     for row in rows:
         if row.process == name:
             spread = f" ({row.row['low']} - {row.row['high']})" if row.row["low"] else ""
+            only = f" [{row.row['when']}]" if row.when else ""
             origin = source_text(row.row["source"], study.sources, lang, row.row.text("locator"))
             facts.append(
-                (row.input, f"{row.row['amount']} {row.row['unit']}{spread}, {tag_label('basis', row.row['basis'], lang)}: {origin}. {row.row.text('note')}")
+                (row.input, f"{row.row['amount']} {row.row['unit']}{spread}{only}, {tag_label('basis', row.row['basis'], lang)}: {origin}. {row.row.text('note')}")
             )
     callers = [row.process for row in rows if row.input == name]
     callers += [f"{study.model.nodes[line.node].process.key}: {line.exchange.key}" for line in study.model.lines if name in line.inputs]

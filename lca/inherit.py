@@ -34,24 +34,33 @@ def read_with_like(path: Path, below: tuple[Path, ...] = ()) -> tuple[Mapping, t
 
 
 def _merge(document: Mapping, above: Mapping) -> Mapping:
-    merged = Mapping({key: value for key, value in above.items() if key not in NOT_INHERITED})
-    merged.place = document.place
+    merged = _over(document, Mapping({key: value for key, value in above.items() if key not in NOT_INHERITED}))
     for key, value in document.items():
         if key in BY_ENTRY and isinstance(value, Mapping) and isinstance(above.get(key), Mapping):
-            entries = Mapping({**above[key]})
-            entries.place = value.place
-            for name, entry in value.items():
-                entries[name] = renewed(entry, above[key].get(name)) if key == "parameters" else entry
-            value = entries
-        merged[key] = value
+            old = above[key]
+            if key == "parameters":
+                place, value = value.place, Mapping({name: renewed(entry, old.get(name)) for name, entry in value.items()})
+                value.place = place
+            merged[key] = _over(value, old)
+    return merged
+
+
+def _over(entries: Mapping, above: Mapping) -> Mapping:
+    """Entries, and those above that they do not replace, in the order of above; every key keeps the place where it was written."""
+    written = {key: key for key in entries}
+    merged = Mapping({written.get(key, key): entries.get(key, value) for key, value in above.items()})
+    merged.update({key: value for key, value in entries.items() if key not in above})
+    merged.place = entries.place
     return merged
 
 
 def renewed(entry: object, old: object) -> object:
-    """A parameter's new entry, with the labels of the old one where it has none."""
+    """A parameter's new entry, with the labels of the old one where it has none; limits are those of a number."""
     if not isinstance(entry, Mapping) or not isinstance(old, Mapping):
         return entry
-    whole = Mapping({**{key: value for key, value in old.items() if key in KEPT and key not in entry}, **entry})
+    is_number = "formula" not in entry and "choices" not in entry
+    kept = {key: value for key, value in old.items() if key in KEPT and key not in entry and (is_number or key != "allowed")}
+    whole = Mapping({**kept, **entry})
     whole.place = entry.place
     return whole
 
@@ -80,7 +89,8 @@ def renew_parameters(dotted: Mapping, processes: dict[str, Process], units: Unit
             old = process.parameters[own]
             spelled = Mapping({Text(own, place): renewed(entry, Mapping({each: text for each, text in old.about.items() if each in KEPT}))})
             new = read_parameters(spelled, units, sources, faults).get(own, old)
-            if "quantity" in (old.kind, new.kind) and old.kind == new.kind and new.unit.dimension != old.unit.dimension:
+            stated = all(each.kind == "quantity" or each.unit.text for each in (old, new))
+            if stated and "choice" not in (old.kind, new.kind) and new.unit.dimension != old.unit.dimension:
                 text = f"'{name}' is {show_dimension(new.unit.dimension)}; the inventory has {show_dimension(old.unit.dimension)} (as in {old.written})"
                 faults.add(place, text, UnitError)
             new = replace(new, allowed=new.allowed or old.allowed)

@@ -29,7 +29,8 @@ def foreground_request(results: Results) -> dict[str, Any]:
             demands[f"{alternative} | {scenario}"] = [keys[root], study.functional_unit.amount.value]
     flows = [{"key": each.key, "uuid": each.uuid} for each in background.flows.values()]
     indicators = [{"key": each.key, "method": each.method, "unit": each.unit, "factors": {}} for each in results.indicators]
-    return {"products": list(background.products), "flows": flows, "processes": processes, "exchanges": exchanges, "demands": demands, "indicators": indicators}
+    return {"products": list(background.products), "flows": flows, "processes": processes, "exchanges": exchanges, "demands": demands, "indicators": indicators,
+            "changes": background.changes}  # fmt: skip
 
 
 def merged_amounts(results: Results) -> tuple[Array, Array]:

@@ -47,7 +47,7 @@ class Choices:
     """The value choices of a study: what it chose, the texts, and each as a choice parameter that every formula sees."""
 
     values: dict[str, str]
-    texts: dict[str, dict[str, str]]  # label_en, label_fr, value_en, value_fr
+    texts: dict[str, dict[str, str]]  # label_en, label_fr, reason_en, reason_fr (why this default), value_en, value_fr
     parameters: dict[str, Parameter]
     defaults: dict[str, str]
 
@@ -112,7 +112,7 @@ def read_choices(stated: Mapping, given: dict[str, str], faults: Faults) -> Choi
         if value not in options:
             faults.add("" if key in given else stated.place_of(key), f"'{key}' cannot be '{value}'. {nearest(value, options)}", UnknownName)
             continue
-        name, labels = str(key), {each: entry.text(each) for each in ("label_en", "label_fr")}
+        name, labels = str(key), {each: entry.text(each) for each in ("label_en", "label_fr", "reason_en", "reason_fr")}
         choices.values[name], choices.defaults[name] = str(value), entry.text("default")
         choices.texts[name] = {**labels, **{f"value_{lang}": options[value].text(lang) for lang in ("en", "fr")}}
         choices.parameters[name] = Parameter(name, Unit("", 1.0, ()), written=value, choices=tuple(str(each) for each in options),

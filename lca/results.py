@@ -16,13 +16,14 @@ from lca.methods import UNCOVERED, Indicator
 from lca.model import Line
 from lca.rows import Values
 from lca.study import Study
-from lca.wording import message
+from lca.wording import message, say
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 PARTS = ("direct", "grid", "other")
 TAGS = ("stage", "task", "tier", "actor")
+GROUPS = (*TAGS, "process", "input", "part", "flow", "origin")
 DESCRIBED = ("alternative", "scenario", "process", "process_label", "line", "line_label", "input", *TAGS, "part")
 NO_VERDICT = message("m_no_verdict")
 
@@ -75,18 +76,53 @@ class Results:
         return self.quality >= self.study.functional_unit.at_least * (1 - 1e-9)
 
     def group(self, tag: str) -> tuple[list[str], Array]:
-        """Sums by a tag (stage, task, tier, actor), by `process` or by `part`: names and alternative x scenario x name x indicator."""
+        """Sums by a tag or another of GROUPS: names and alternative x scenario x name x indicator."""
         if tag == "part":
             return list(PARTS), np.asarray(self.contributions.sum(axis=2))
+        factors = self.background.factors[:, self.background.positions(self.study.indicators)]
+        if tag == "flow":
+            return list(self.background.flows), np.asarray(self.inventory()[..., None] * factors)
+        if tag == "origin":  # the processes that emit and extract, in the background and in the study
+            names, here = self._members([self.study.model.nodes[line.node].process.key for line in self.lines])
+            emitted = np.einsum("arlf,fi,nl->arni", self.direct, factors, here)
+            behind = self.activity[..., None] * np.asarray(self.background.biosphere.T @ factors)
+            return [*self.background.products, *names], np.concatenate([behind, emitted], axis=2)
+        if tag == "input":
+            names = [*self.background.products, *self.background.flows]
+            sums = np.zeros((*self.contributions.shape[:2], len(names), self.contributions.shape[-1]))
+            for r in range(len(self.scenarios)):
+                for number, position in enumerate(self.line_inputs[r]):
+                    sums[:, r, position] += self.contributions[:, r, number].sum(axis=1)
+            return names, sums
         if tag == "process":
             keys = [self.study.model.nodes[line.node].process.key for line in self.lines]
         elif tag in TAGS:
             keys = [line.tags.get(tag, "") for line in self.lines]
         else:
-            raise UnknownName(f"cannot group by '{tag}'. {nearest(tag, [*TAGS, 'process', 'part'])}")
-        names = list(dict.fromkeys(keys))
-        member = np.array([[key == name for key in keys] for name in names], dtype=float)
+            raise UnknownName(f"cannot group by '{tag}'. {nearest(tag, GROUPS)}")
+        names, member = self._members(keys)
         return names, np.einsum("arlpi,nl->arni", self.contributions, member)
+
+    @staticmethod
+    def _members(keys: list[str]) -> tuple[list[str], Array]:
+        names = list(dict.fromkeys(keys))
+        return names, np.array([[key == name for key in keys] for name in names], dtype=float)
+
+    @cached_property
+    def activity(self) -> Array:
+        """How much every background process runs per functional unit: alternative x scenario x process."""
+        count = len(self.background.products)
+        used = sorted({int(each) for each in self.line_inputs.ravel() if each < count})
+        per_unit = np.zeros((count + len(self.background.flows), count))
+        per_unit[used] = engine.supply(self.background.technosphere, used).T
+        return np.asarray(np.einsum("arl,rlp->arp", self.quantities, per_unit[self.line_inputs]))
+
+    @cached_property
+    def direct(self) -> Array:
+        """What foreground processes exchange with nature themselves: alternative x scenario x line x flow."""
+        count = len(self.background.products)
+        nature = np.concatenate([np.zeros((count, len(self.background.flows))), np.eye(len(self.background.flows))])
+        return np.asarray(self.quantities[..., None] * nature[self.line_inputs][None])
 
     def inventory(self) -> Array:
         """Elementary flows per functional unit: alternative x scenario x flow."""
@@ -94,13 +130,8 @@ class Results:
 
     @cached_property
     def _inventory(self) -> Array:
-        products, flows = list(self.background.products), list(self.background.flows)
-        used = sorted({int(each) for each in self.line_inputs.ravel() if each < len(products)})
-        supply = engine.supply(self.background.technosphere, used)
-        per_unit = np.zeros((len(products) + len(flows), len(flows)))
-        per_unit[used] = np.asarray(self.background.biosphere @ supply).T
-        per_unit[len(products) :] = np.eye(len(flows))
-        return np.asarray(np.einsum("arl,rlf->arf", self.quantities, per_unit[self.line_inputs]))
+        behind = np.einsum("fp,arp->arf", self.background.biosphere.toarray(), self.activity)
+        return np.asarray(behind + self.direct.sum(axis=2))
 
     def uncounted(self) -> list[str]:
         """Flows in the inventory for which none of the chosen indicators has a factor."""
@@ -123,7 +154,14 @@ class Results:
         return own or self.input_label(int(self.line_inputs[row, number]), lang)
 
     def process_label(self, key: str, lang: str) -> str:
-        return self.study.scopes.processes[key].about.get(f"label_{lang}", key)
+        process = self.study.scopes.processes[key]
+        label = process.about.get(f"label_{lang}", key)
+        return f"{label} ({say('given_factor', lang)})" if process.given else label
+
+    def name_label(self, name: str, lang: str) -> str:
+        """The label of a product, a flow or a process."""
+        things: dict[str, Any] = {**self.background.products, **self.background.flows}
+        return str(getattr(things[name], f"label_{lang}")) if name in things else self.process_label(name, lang)
 
     def input_label(self, number: int, lang: str) -> str:
         count = len(self.background.products)

@@ -43,9 +43,9 @@ def read_sources(faults: Faults) -> dict[str, Source]:
     return sources
 
 
-def check_source(entry: Mapping, sources: dict[str, Source], faults: Faults, what: str) -> tuple[str, str]:
-    """The source and the basis of a value; `source: assumption` alone says both."""
-    source, basis = entry.text("source"), entry.text("basis")
+def check_source(entry: Mapping, sources: dict[str, Source], faults: Faults, what: str, basis: str = "") -> tuple[str, str]:
+    """The source and the basis of a value (`basis` where none is written); `source: assumption` alone says both."""
+    source, basis = entry.text("source"), entry.text("basis", basis)
     if not source:
         faults.add(entry.place, f"{what} has no source. Give a key of references.yaml, or 'assumption'")
     elif source != ASSUMPTION and source not in sources:

@@ -125,7 +125,7 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     actor = read_actor(document, faults)
     faults.check()
     texts = {each: " ".join(document.text(each).split()) for each in ("title_en", "title_fr", "goal_en", "goal_fr")}
-    warnings = check_reach(model, alternatives, scenarios, parameters, read_beside(shared, contracts))
+    warnings = check_reach(model, alternatives, scenarios, [*parameters, *dotted], read_beside(shared, contracts))
     names = tuple(dict.fromkeys([*(short(each) for each in files), *documents]))
     return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, chosen, effects, shared, contracts, status, actor,
                  left_out, report, names, units, sources, scopes, model, warnings)  # fmt: skip

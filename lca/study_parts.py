@@ -39,6 +39,9 @@ def read_indicators_of(document: Mapping, indicators: dict[str, Indicator], faul
         return ()
     keys = list[str]()
     for each in chosen:
+        if not isinstance(each, str):
+            faults.add(getattr(each, "place", ""), f"there is no indicator '{each}'. A name that holds ': ' goes in quotes", UnknownName)
+            continue
         try:
             keys.append(find_indicator(str(each), indicators).key)
         except UnknownName as error:
@@ -113,7 +116,7 @@ def read_status(document: Mapping, faults: Faults) -> Status:
     if "status" not in document:
         return Status()
     entry = check(document["status"], faults, "the status", "status")
-    status = Status(entry.text("kind", "screening"), entry.text("by"), entry.text("on"))
+    status = Status(entry.text("kind", "screening"), entry.text("by"), entry.text("on"), stated=True)
     if (status.kind == "reviewed") != bool(status.by and status.on):
         faults.add(entry.place, "the status 'reviewed' needs 'by' (who) and 'on' (when); no other status has them")
     return status

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from lca.expressions import Array
 from lca.folders import write_whole
+from lca.methods import known_choices
 from lca.quantities import show_dimension
 from lca.results import NO_VERDICT, Results
+from lca.study import Study
+from lca.views import SCOPES, attributions, deep_table, effects, market_based, one_offs, scopes
+from lca.wording import say
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what makes a spreadsheet compute a text
 CSV_WRITING: dict[str, dict[str, Any]] = {
@@ -29,6 +35,14 @@ def write_table(results: Results, path: Path, lang: str) -> Path:
     return write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
+def write_deep(results: Results, path: Path, lang: str) -> Path:
+    """Every process with every elementary flow, per functional unit, for the rows that were run."""
+    frame = deep_table(results, lang)
+    for column in frame.columns[: list(frame.columns).index("amount")]:
+        frame[column] = frame[column].map(inert)
+    return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
+
+
 def inert(text: str) -> str:
     """A text that a spreadsheet shows and does not compute: an apostrophe stands before what would begin a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
@@ -40,26 +54,99 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
     alternatives, scenarios = results.labels(lang)
     totals = [
         {"alternative": key, "scenario": scenario, "quality": _plain(results.quality[a, r]), "comparable": bool(results.comparable[a, r]),
-         "scores": {indicator.key: _plain(results.totals[a, r, i]) for i, indicator in enumerate(results.indicators)}}
+         "scores": _scores(results, results.totals[a, r])}
         for r, scenario in enumerate(results.scenarios) for a, key in enumerate(study.alternatives)
     ]  # fmt: skip
     contributions = results.table(lang).to_dict(orient="records")
     return {
         "title": study.text("title", lang),
-        "status": "screening",
+        "status": {**asdict(study.status), "text": status_text(study, lang)},
         "functional_unit": getattr(study.functional_unit, f"text_{lang}"),
         "verdict": getattr(NO_VERDICT, lang),
         "alternatives": dict(zip(study.alternatives, alternatives, strict=True)),
         "scenarios": dict(zip(results.scenarios, scenarios, strict=True)),
-        "indicators": {each.key: {"label": each.label(lang), "unit": each.unit, "method": list(each.method)} for each in results.indicators},
-        "value_choices": study.choices.values,
+        "indicators": {each.key: {"label": each.label(lang), "unit": each.unit, "role": each.role, "method": list(each.method)} for each in results.indicators},
+        "value_choices": value_choices(study, lang),
         "totals": totals,
+        "beside": _beside(results, lang),
+        "scopes": _scopes(results),
+        "shared": _shared(results, lang),
+        "one_offs": _one_offs(results),
         "contributions": [{**each, "value": _plain(each["value"])} for each in contributions],
         "parameters": {name: _values(results, name) for name in study.model.variables},
         "parameter_units": {name: show_dimension(dimension) if dimension else "" for name, dimension in study.model.dimensions.items()},
         "warnings": [getattr(each, lang) for each in results.warnings],
         "about": results.about,
     }
+
+
+def status_text(study: Study, lang: str) -> str:
+    """How far the study is, as a person stated it."""
+    return say(f"status_{study.status.kind}", lang, by=study.status.by, on=study.status.on)
+
+
+def value_choices(study: Study, lang: str) -> dict[str, dict[str, Any]]:
+    """Every value choice with what was chosen, the default where that is another, and why there is this default."""
+    known, found = known_choices(), {}
+    for key, texts in study.choices.texts.items():
+        default = study.choices.defaults[key] if key in study.choices.changed else ""
+        found[key] = {
+            "value": study.choices.values[key], "label": texts[f"label_{lang}"], "text": texts[f"value_{lang}"],
+            "default": default, "default_text": known[key]["options"][default].text(lang) if default else "", "reason": known[key].text(f"reason_{lang}"),
+        }  # fmt: skip
+    return found
+
+
+def _beside(results: Results, lang: str) -> list[dict[str, Any]]:
+    """Effects by alternative and scenario; those that are not quantified have no scores."""
+    study, quantified, found = results.study, effects(results), []
+    for key, effect in study.effects.items():
+        about = {"effect": key, "kind": effect.kind, "label": getattr(effect, f"label_{lang}"), "amount": effect.written}
+        if key not in quantified:
+            found.append(about)
+        for a, alternative in enumerate(study.alternatives if key in quantified else ()):
+            for r, scenario in enumerate(results.scenarios):
+                found.append({**about, "alternative": alternative, "scenario": scenario, "scores": _scores(results, quantified[key][a, r])})
+    return found
+
+
+def _scopes(results: Results) -> dict[str, Any]:
+    """Scopes of the reporting actor; market-based ones are absent where a purchase has no contract."""
+    actor = results.study.reporting_actor
+    if not actor:
+        return {}
+    market, missing = market_based(results, actor)
+    return {
+        "actor": actor, "without_contract": missing,
+        **{approach: [{"alternative": alternative, "scenario": scenario, "scope": scope, "scores": _scores(results, values[a, r, s])}
+                      for a, alternative in enumerate(results.study.alternatives) for r, scenario in enumerate(results.scenarios)
+                      for s, scope in enumerate(SCOPES)]
+           for approach, values in (("location_based", scopes(results, actor)), ("market_based", market)) if values is not None},
+    }  # fmt: skip
+
+
+def _shared(results: Results, lang: str) -> list[dict[str, Any]]:
+    """Shared things by scenario: the whole, shares by rule, and what changes without a user."""
+    return [
+        {"thing": each.shared.key, "label": getattr(each.shared, f"label_{lang}"), "scenario": scenario, "whole": _scores(results, each.whole[r]),
+         "shares": {rule: {user: _plain(share[r]) for user, share in by_user.items()} for rule, by_user in each.shares.items()},
+         "changes": [{"user": user, "change": change, "scores": _scores(results, values[r])} for (user, change), values in each.changes.items()]}
+        for each in attributions(results) for r, scenario in enumerate(results.scenarios)
+    ]  # fmt: skip
+
+
+def _one_offs(results: Results) -> list[dict[str, Any]]:
+    """Lines that are spread: the whole, over what, and what every alternative bears per functional unit."""
+    return [
+        {"process": each.process, "line": each.exchange.key, "counted": each.counted, "scenario": scenario, "whole": _plain(each.whole[r]),
+         "whole_unit": each.whole_unit, "over": _plain(each.over[r]), "over_unit": each.over_unit, "unit": each.unit,
+         "borne": {key: _plain(each.borne[a, r]) for a, key in enumerate(results.study.alternatives)}}
+        for each in one_offs(results) for r, scenario in enumerate(results.scenarios)
+    ]  # fmt: skip
+
+
+def _scores(results: Results, values: Array) -> dict[str, float | None]:
+    return {each.key: _plain(value) for each, value in zip(results.indicators, values, strict=True)}
 
 
 def _values(results: Results, name: str) -> list[Any]:

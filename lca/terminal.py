@@ -17,12 +17,12 @@ from lca.background import Background
 from lca.catalogue import Entry
 from lca.results import NO_VERDICT, Results
 from lca.study import Study
-from lca.wording import number, percent, say, tag_label
+from lca.wording import number, percent, say
 
 WIDTH = 100
 
 
-def _console() -> Console:
+def screen() -> Console:
     console = Console(highlight=False, markup=False)
     if console.width > WIDTH or not console.is_terminal:
         console.width = WIDTH
@@ -30,13 +30,13 @@ def _console() -> Console:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
+def progress(doing: str = "first run, preparing Brightway") -> Iterator[Callable[[str], None]]:
     """Says on the error channel what long work is doing; nothing is shown when nothing is long."""
     console = Console(stderr=True, highlight=False)
     status = console.status("") if console.is_terminal else None
 
     def tell(step: str) -> None:
-        text = f"first run, preparing Brightway: {step} ..."
+        text = f"{doing}: {step} ..."
         if status is None:
             sys.stderr.write(f"{text}\n")
         else:
@@ -50,7 +50,7 @@ def progress() -> Iterator[Callable[[str], None]]:
             status.stop()
 
 
-def _table(title: str, columns: list[str], head: bool = True) -> Table:
+def table_of(title: str, columns: list[str], head: bool = True) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_header=head)
     table.add_column(columns[0], overflow="fold", width=36)
     for column in columns[1:]:
@@ -59,7 +59,7 @@ def _table(title: str, columns: list[str], head: bool = True) -> Table:
 
 
 def show_comparison(results: Results, lang: str) -> None:
-    console, study = _console(), results.study
+    console, study = screen(), results.study
     console.print(Text(study.text("title", lang), style="bold"))
     console.print(Text(f"{say('per', lang)} {getattr(study.functional_unit, f'text_{lang}')}"))
     picked = results.headline
@@ -67,7 +67,7 @@ def show_comparison(results: Results, lang: str) -> None:
     head = [f"{results.indicators[each].label(lang)}\n{scales[each][0]}" for each in picked]
     alternatives, scenarios = results.labels(lang)
     for r, scenario in enumerate(scenarios):
-        table = _table(scenario, [say("alternative", lang), *head, say("quality", lang)], head=r == 0)
+        table = table_of(scenario, [say("alternative", lang), *head, say("quality", lang)], head=r == 0)
         for a, alternative in enumerate(alternatives):
             cells = [number(results.totals[a, r, each] / scales[each][1], lang) for each in picked]
             table.add_row(Text(alternative), *cells, percent(results.quality[a, r], lang) + ("" if results.comparable[a, r] else " *"))
@@ -90,56 +90,44 @@ def _show_uncovered(results: Results, indicator: int, lang: str) -> None:
     for r, scenario in enumerate(scenarios):
         for a, alternative in enumerate(alternatives):
             table.add_row(Text(scenario), Text(alternative), number(results.totals[a, r, indicator] / size, lang))
-    _console().print(table)
-
-
-def show_groups(results: Results, by: str, lang: str) -> None:
-    """Shares by a tag, per alternative, in the first scenario that was run."""
-    names, sums = results.group(by)
-    console, picked = _console(), results.headline
-    alternatives, scenarios = results.labels(lang)
-    title = f"{say('shares_by', lang)} {say(f'by_{by}', lang)}: {scenarios[0]}"
-    table = _table(title, [say("alternative", lang), *(results.indicators[each].label(lang) for each in picked)])
-    for a, alternative in enumerate(alternatives):
-        table.add_row(Text(alternative, style="bold"))
-        for n, name in enumerate(names):
-            if sums[a, 0, n].any():
-                cells = [percent(sums[a, 0, n, each] / results.totals[a, 0, each], lang) for each in picked]
-                table.add_row(Text(f"  {tag_label(by, name, lang) if by != 'process' else results.process_label(name, lang)}"), *cells)
-    console.print(table)
+    screen().print(table)
 
 
 def show_warnings(results: Results, lang: str) -> None:
     if results.warnings:
-        console = _console()
+        console = screen()
         console.print(Text(say("warnings", lang), style="bold"))
         for message in results.warnings:
             console.print(Text(f"- {getattr(message, lang)}"))
 
 
 def show_written(path: Path, lang: str) -> None:
-    _console().print(Text(f"{say('written', lang)} {path}"), soft_wrap=True)
+    screen().print(Text(f"{say('written', lang)} {path}"), soft_wrap=True)
 
 
-def show_check(study: Study, background: Background, lang: str) -> None:
+def show_project(project: str, study: str, written: bool, lang: str) -> None:
+    console = screen()
+    console.print(Text(say("project_written" if written else "project_there", lang, project=project)))
+    console.print(Text(say("project_open", lang, project=project, study=study)))
+
+
+def show_check(results: Results, lang: str) -> None:
     """What a sound study holds, in a few lines."""
+    study, console = results.study, screen()
     used = study.model.used(each.quality for each in study.alternatives.values())
     quantities = [study.model.variables[name].parameter for name in used if study.model.variables[name].parameter.kind == "quantity"]
     assumed = sum(each.basis == "assumption" for each in quantities)
-    console = _console()
     counts = {"n_alternatives": len(study.alternatives), "n_scenarios": len(study.scenarios), "n_processes": len(study.model.nodes),
               "n_lines": len(study.model.lines), "n_parameters": len(quantities), "n_assumptions": assumed,
               "n_second_order": len(study.effects), "n_left_out": len(study.left_out)}  # fmt: skip
     console.print(Text(f"{study.path.as_posix()}: {say('sound', lang)}", style="bold"))
     for key, count in counts.items():
         console.print(Text(f"  {count:>5}  {say(key, lang)}"))
-    for message in study.warnings:
-        console.print(Text(f"- {getattr(message, lang)}"))
 
 
 def show_list(title: str, entries: list[Entry], lang: str) -> None:
     """Names with their labels and facts; a column that no entry fills is left out."""
-    console = _console()
+    console = screen()
     console.print(Text(f"{title} ({len(entries)})", style="bold"))
     columns = [[each.key for each in entries], [getattr(each, f"label_{lang}") for each in entries], [", ".join(filter(None, each.facts)) for each in entries]]
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -153,7 +141,7 @@ def show_list(title: str, entries: list[Entry], lang: str) -> None:
 
 def show_nothing(words: list[str], kind: str, close: list[Entry], lang: str) -> None:
     """That no entry has all the words, and which ones come near."""
-    console = _console()
+    console = screen()
     console.print(Text(say("list_nothing", lang, kind=kind, words=" ".join(words))))
     if close:
         console.print(Text(say("list_nearest", lang)))
@@ -167,4 +155,4 @@ def show_description(facts: list[tuple[str, Any]]) -> None:
     table.add_column(overflow="fold")
     for name, value in facts:
         table.add_row(name, Text(str(value)))
-    _console().print(table)
+    screen().print(table)

@@ -13,8 +13,11 @@ import xlsxwriter  # type: ignore[import-untyped]
 from lca.folders import short, write_whole
 from lca.results import DESCRIBED, NO_VERDICT, TAGS, Results
 from lca.sheets import LABEL, WIDE, Book, Column, Page, clean, fit, set_height, set_page, text_lines, write_cell, write_link, write_table
+from lca.tables import status_text, value_choices
+from lca.views import effects, one_offs
 from lca.wording import percent, say, tag_keys, tag_label
 from lca.workbook_evidence import write_gaps, write_inventory, write_parameters, write_sources
+from lca.workbook_views import write_beside, write_hot_spots, write_one_offs, write_scopes, write_shared
 
 OPTIONS = {"constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 START_WIDTHS = (34, 110)
@@ -35,7 +38,7 @@ def _fill(results: Results, path: Path, lang: str) -> None:
         workbook.set_properties({"title": clean(results.study.text("title", lang)), "comments": f"lca {results.about['version']}", "created": created})
         book, (alternatives, scenarios) = Book(workbook, lang), results.labels(lang)
         names = _distinct(alternatives, list(results.study.alternatives)), _distinct(scenarios, list(results.scenarios))
-        for key, write in SHEETS.items():
+        for key, write in _sheets(results).items():
             title = say(f"w_sheet_{key}", lang)
             write(Page(book, results, *names, workbook.add_worksheet(title), title))
 
@@ -80,21 +83,27 @@ def _summary(page: Page) -> list[tuple[str, str]]:
     return [
         (page.say("w_functional_unit"), getattr(unit, f"text_{lang}")),
         (page.say("w_least_quality"), least),
-        (page.say("w_status"), page.say("w_screening")),
+        (page.say("w_status"), status_text(study, lang)),
         (page.say("w_verdict"), getattr(NO_VERDICT, lang)),
         (page.say("w_goal"), study.text("goal", lang)),
     ]
 
 
 def _index(page: Page) -> list[tuple[str, str]]:
-    return [(page.say(f"w_sheet_{key}"), page.say(f"w_about_{key}")) for key in SHEETS if key != "start"]
+    return [(page.say(f"w_sheet_{key}"), page.say(f"w_about_{key}")) for key in _sheets(page.results) if key != "start"]
+
+
+def _sheets(results: Results) -> dict[str, Callable[[Page], None]]:
+    """The sheets of this workbook: a view that the study has nothing for is left out."""
+    absent = {key for key, there in PRESENT.items() if not there(results)}
+    return {key: write for key, write in SHEETS.items() if key not in absent}
 
 
 def _details(page: Page) -> dict[str, list[tuple[str, str]]]:
     """How to read the workbook, value choices, warnings, and what it takes to get it again."""
     results, study, lang = page.results, page.results.study, page.book.lang
     about = results.about
-    choices = [(texts[f"label_{lang}"], texts[f"value_{lang}"]) for texts in study.choices.texts.values()]
+    choices = [(each["label"], _choice(page, each)) for each in value_choices(study, lang).values()]
     choices += [(page.say("w_equalise_by"), page.say(f"w_equalise_{study.equalise_by}")), (page.say("w_margin"), percent(study.margin, lang))]
     again = [(page.say("w_command"), _command(results, lang)), (page.say("w_files"), ", ".join(study.files)), ("lca", str(about["version"]))]
     again += [*about["brightway"].items(), (page.say("w_background"), about["background"]), (page.say("w_date"), about["date"])]
@@ -104,6 +113,12 @@ def _details(page: Page) -> dict[str, list[tuple[str, str]]]:
         "warnings": [("", getattr(each, lang)) for each in results.warnings] or [("", page.say("w_no_warning"))],
         "w_reproduction": again,
     }
+
+
+def _choice(page: Page, choice: dict[str, str]) -> str:
+    """What was chosen, told from the default where it is another, and why there is this default."""
+    chosen = page.say("choice_other", value=choice["text"], default=choice["default_text"]) if choice["default"] else choice["text"]
+    return f"{chosen}. {choice['reason']}".strip() if choice["reason"] else chosen
 
 
 def _command(results: Results, lang: str) -> str:
@@ -204,5 +219,10 @@ def _write_by(tag: str) -> Callable[[Page], None]:
 
 SHEETS: dict[str, Callable[[Page], None]] = {
     "start": _write_start, "results": _write_results, "contributions": _write_contributions, **{f"by_{tag}": _write_by(tag) for tag in (*TAGS, "part")},
+    "hot_spots": write_hot_spots, "scopes": write_scopes, "beside": write_beside, "shared": write_shared, "one_offs": write_one_offs,
     "parameters": write_parameters, "inventory": write_inventory, "sources": write_sources, "gaps": write_gaps,
+}  # fmt: skip
+PRESENT: dict[str, Callable[[Results], bool]] = {
+    "scopes": lambda results: bool(results.study.reporting_actor), "beside": lambda results: bool(effects(results)),
+    "shared": lambda results: bool(results.study.shared), "one_offs": lambda results: bool(one_offs(results)),
 }  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 from lca.citations import cited_sources, inventory_gaps
 from lca.description import users
 from lca.quantities import PLAIN, show_dimension
+from lca.results import Results
 from lca.scopes import Variable
 from lca.sheets import LABEL, TEXT, WIDE, Cell, Column, Input, Page, write_link, write_table
-from lca.wording import tag_label
+from lca.wording import number, tag_label
 
 NO_UNIT = "-"
 
@@ -18,9 +19,11 @@ def write_parameters(page: Page) -> None:
     columns += [Column(page.say("w_kind"), 12), Column(page.say("w_written"), LABEL, wrap=True)]
     columns += [Column(page.say("w_value_written"), 14, number=True), Column(page.say("unit"), 22)]
     columns += [Column(page.say(key), 14, number=True) for key in ("w_low", "w_high", "w_value_base")]
-    columns += [Column(page.say("w_unit_base"), 24), Column(page.say("basis"), 18), Column(page.say("w_source_key"), 30)]
+    columns += [Column(page.say("w_unit_base"), 24), Column(page.say("distribution"), 14), Column(page.say("together"), 18)]
+    columns += [Column(page.say("correlated"), 26, wrap=True), Column(page.say("basis"), 18), Column(page.say("w_source_key"), 30)]
     columns += [Column(page.say("w_citation"), TEXT, wrap=True), Column(page.say("w_locator"), LABEL, wrap=True), Column(page.say("year"), 8, "0", number=True)]
-    columns += [Column(page.say("geography"), 12), Column(page.say("note"), TEXT, wrap=True), Column(page.say("used_by"), 11, "0", number=True)]
+    columns += [Column(page.say("geography"), 12), Column(page.say("note"), TEXT, wrap=True), Column(page.say("find"), TEXT, wrap=True)]
+    columns += [Column(page.say("used_by"), 11, "0", number=True)]
     columns += [Column(scenario, 18, bold=True, number=True) for scenario in page.scenarios]
     variables = page.results.study.model.variables
     ordered = sorted(variables, key=lambda name: name.partition(".")[0] if "." in name else "")  # the study's own first
@@ -44,17 +47,19 @@ def _parameter(page: Page, variable: Variable) -> list[Cell]:
     else:
         low, high = (None if each is None else each / size for each in (parameter.low, parameter.high))
         cells += [page.say("w_kind_quantity"), parameter.written, Input(parameter.value / size), unit, low, high, parameter.value, base]
-    return [*cells, *_origin(page, variable), parameter.about.get("note", ""), len(users(variable.name, study)), *per_scenario]
+    told = (parameter.about.get(each, "") for each in ("note", f"find_{page.book.lang}"))
+    return [*cells, *_origin(page, variable), *told, len(users(variable.name, study)), *per_scenario]
 
 
 def _origin(page: Page, variable: Variable) -> list[Cell]:
-    """Basis, source and what belongs to them; what follows another value has none of its own."""
+    """How a value spreads, its basis, source and what belongs to them; what follows another value has none of its own."""
     if variable.formula or variable.alias:
-        return [""] * 6
+        return [""] * 9
     parameter, lang = variable.parameter, page.book.lang
     source, year = page.results.study.sources.get(parameter.source), parameter.about.get("year", "")
     basis = tag_label("basis", parameter.basis, lang) if parameter.basis else ""
-    return [basis, parameter.source, source.citation if source else "", parameter.about.get("locator", ""),
+    ranks = ", ".join(f"{other} ({number(rank, lang)})" for other, rank in parameter.correlated.items())
+    return [parameter.distribution, parameter.together, ranks, basis, parameter.source, source.citation if source else "", parameter.about.get("locator", ""),
             int(year) if year.isdecimal() else year, parameter.about.get("geography", "")]  # fmt: skip
 
 
@@ -64,16 +69,28 @@ def write_inventory(page: Page) -> None:
     inventory = results.inventory()
     chosen = background.positions(results.study.indicators)
     columns = [Column(page.say("w_flow"), 42, wrap=True), Column(page.say("w_flow_key"), 28), Column(page.say("w_flow_name"), 42, wrap=True)]
-    columns += [Column(page.say("w_compartment"), 26), Column(page.say("unit"), 9)]
+    columns += [Column(page.say("w_compartment"), 26), Column(page.say("unit"), 9), Column(page.say("w_counted"), 12)]
+    columns += [Column(page.say("w_given"), 26, wrap=True)]
     columns += [Column(f"{scenario} – {alternative}", 22, bold=True, number=True) for scenario in page.scenarios for alternative in page.alternatives]
     columns += [Column(page.say("w_factor", indicator=each.label(lang), unit=each.unit), 18, number=True) for each in results.indicators]
-    rows = []
-    for number, flow in enumerate(background.flows.values()):
-        amounts, factors = inventory[:, :, number], background.factors[number, chosen]
+    rows, uncounted, given = list[list[Cell]](), set(results.uncounted()), _given(results, lang)
+    for position, flow in enumerate(background.flows.values()):
+        amounts, factors = inventory[:, :, position], background.factors[position, chosen]
         if amounts.any():
-            label = flow.label_fr if lang == "fr" else flow.label_en
-            rows.append([label, flow.key, flow.name, flow.compartment, flow.unit, *amounts.T.ravel(), *(each or None for each in factors)])
+            label, counted = getattr(flow, f"label_{lang}"), page.say("w_no" if flow.key in uncounted else "w_yes")
+            about: list[Cell] = [label, flow.key, flow.name, flow.compartment, flow.unit, counted, given.get(flow.key, "")]
+            rows.append([*about, *amounts.T.ravel(), *(each or None for each in factors)])
     write_table(page.book, page.sheet, columns, rows, fixed=1)
+
+
+def _given(results: Results, lang: str) -> dict[str, str]:
+    """Per flow the processes that stand for a published factor and bring it in."""
+    found: dict[str, list[str]] = {}
+    for position, line in enumerate(results.lines):
+        process = results.study.model.nodes[line.node].process
+        if process.given and results.quantities[:, :, position].any():
+            found.setdefault(line.inputs[0], []).append(results.process_label(process.key, lang))
+    return {key: ", ".join(dict.fromkeys(labels)) for key, labels in found.items()}
 
 
 def write_sources(page: Page) -> None:

@@ -8,9 +8,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from lca.errors import Faults
+from lca.background import rows_in_force
 from lca.folders import PACKAGE, write_whole
-from lca.processes import read_background
 from lca.report import carriers, checklist, diagram, evidence, figures, places, settings
 from lca.report.sentences import SEMICOLON, phrase, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
@@ -39,7 +38,7 @@ def render(results: Results, lang: str) -> str:
 def _contents(results: Results, lang: str) -> dict[str, Any]:
     study, picked = results.study, results.headline
     alternatives, scenarios = results.labels(lang)
-    rows = read_background(study.sources, Faults())[1]
+    rows = rows_in_force(results.background, study.sources)
     sources = evidence.references(results)
     numbers = {key: n for n, key in enumerate(sources, 1)}
     sections = checklist.checklist(results, lang)

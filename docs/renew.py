@@ -1,0 +1,60 @@
+"""Writes what the documentation takes from the software: the editors' schemas; in formats.md the output of its study, the
+messages and the tables of keys. To run after a change of the format or of the data: python docs/renew.py"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from lca.new_study import spell_schema
+from lca.schema import DOCUMENTS, field_tables
+
+DOCS = Path(__file__).resolve().parent
+PAGE = DOCS / "formats.md"
+BLOCK = re.compile(r"```yaml\n# (\S+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
+
+
+def examples(page: str) -> dict[str, str]:
+    """The files that a page holds, by path."""
+    return {path: f"# {path}\n{text}" for path, text, _ in BLOCK.findall(page)}
+
+
+def write_examples(page: str, folder: Path) -> None:
+    for path, text in examples(page).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+
+
+def run(folder: Path, study: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-X", "utf8", "-m", "lca", "run", study]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def renewed() -> dict[Path, str]:
+    """The files of the documentation as they should be."""
+    page = PAGE.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_examples(page, folder)
+        shown = "\n".join(line.rstrip() for line in run(folder, "reading_room").stdout.splitlines()).strip()
+        for path, text, told in BLOCK.findall(page):
+            if told:
+                said = run(folder, Path(path).stem).stderr
+                page = page.replace(f"# {path}\n{text}```\n\n```text\n{told}```", f"# {path}\n{text}```\n\n```text\n{said}```")
+    page = between(page, "output", f"```text\n{shown}\n```")
+    page = between(page, "keys", field_tables().strip())
+    return {PAGE: page, **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}
+
+
+def between(page: str, mark: str, text: str) -> str:
+    head, rest = page.split(f"<!-- begin {mark} -->\n")
+    return f"{head}<!-- begin {mark} -->\n{text}\n{rest[rest.index(f'<!-- end {mark} -->') :]}"
+
+
+if __name__ == "__main__":
+    for path, text in renewed().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")

@@ -1,0 +1,187 @@
+"""What can be named in a study or on the command line: kinds, and for each kind its entries to look through."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lca.background import Background
+from lca.description import value_text
+from lca.documents import Mapping, read_csv, read_yaml
+from lca.errors import Faults, LCAError, UnknownName, nearest
+from lca.folders import shipped, short
+from lca.library import method_index
+from lca.quantities import show_dimension
+from lca.sources import read_sources
+from lca.study import Study
+from lca.wording import number, say
+
+LABELS = ("label_en", "label_fr")
+NO_FACT = ("key", *LABELS, "note", "source", "basis", "locator")
+SIMILAR = 0.6  # words less alike than this are not offered for each other
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that can be named: its name, its labels and one or two facts."""
+
+    key: str
+    label_en: str = ""
+    label_fr: str = ""
+    facts: tuple[str, ...] = ()
+
+    @property
+    def folded(self) -> str:
+        return fold(f"{self.key} {self.label_en} {self.label_fr}")
+
+
+Opener = Callable[[], tuple[Study, Background]]  # opens the study when a kind needs it
+Reader = Callable[[Opener, str], list[Entry]]
+
+
+def kinds() -> dict[str, Reader]:
+    """All kinds; what the data folders hold besides the known ones is found there."""
+    found: dict[str, Reader] = {"studies": _studies, "processes": _processes, "products": _products, "parameters": _parameters, "flows": _flows,
+                                "indicators": _indicators, "methods": _methods, "sources": _sources, "units": _units, "choices": _choices}  # fmt: skip
+    for row in _rows(_nomenclature()):
+        found.setdefault(str(row["kind"]), partial(_names, str(row["kind"])))
+    for path in sorted(shipped("inventories").rglob("*.csv")):
+        if path != _nomenclature() and {"key", *LABELS} <= set(path.read_text(encoding="utf-8-sig").partition("\n")[0].strip().split(",")):
+            found.setdefault(path.stem, partial(_table, path))
+    return found
+
+
+def count_kinds(readers: dict[str, Reader], opened: Opener, lang: str) -> list[Entry]:
+    """The kinds as entries, with how many there are of each."""
+    return [Entry(kind, kind_label(kind, "en"), kind_label(kind, "fr"), (str(len(read(opened, lang))),)) for kind, read in readers.items()]
+
+
+def find_kind(name: str) -> str:
+    """A kind by its singular or plural."""
+    known = kinds()
+    if name in known:
+        return name
+    for kind in known:
+        if _forms(name) & _forms(kind):
+            return kind
+    raise UnknownName(f"there is no kind '{name}' to list. {nearest(name, known)}")
+
+
+def choose(entries: Iterable[Entry], words: Iterable[str]) -> list[Entry]:
+    """The entries that have all the words, whatever their case and accents, in their name or in a label of either language."""
+    wanted = [fold(each) for each in words]
+    return [each for each in entries if all(word in each.folded for word in wanted)]
+
+
+def resembling(entries: Iterable[Entry], words: Iterable[str], most: int = 3) -> list[Entry]:
+    """The entries that come closest to having all the words."""
+    wanted, found = [fold(each) for each in words], list(entries)
+    parts = {each.key: each.folded.replace("_", " ").split() for each in found}
+    known = {part for each in parts.values() for part in each}
+    alike = {(word, part): 1.0 if word in part else SequenceMatcher(None, word, part).ratio() for word in wanted for part in known}
+    marks = {key: sum(max((alike[word, part] for part in each), default=0.0) for word in wanted) for key, each in parts.items()}
+    return [each for each in sorted(found, key=lambda each: -marks[each.key])[:most] if marks[each.key] >= SIMILAR * len(wanted)]
+
+
+def fold(text: str) -> str:
+    """A text without case and accents."""
+    return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
+
+
+def kind_label(kind: str, lang: str) -> str:
+    try:
+        return say(f"list_{kind}", lang)
+    except KeyError:  # a kind that only the data know
+        return ""
+
+
+def _forms(name: str) -> set[str]:
+    """A word with what its singular and its plural may be."""
+    singular = {name, name.removesuffix("s"), name.removesuffix("es")} | ({f"{name.removesuffix('ies')}y"} if name.endswith("ies") else set())
+    return {form for each in singular for form in (each, f"{each}s")}
+
+
+def _nomenclature() -> Path:
+    return shipped("inventories") / "nomenclature.csv"
+
+
+def _rows(path: Path) -> list[Mapping]:
+    return list(read_csv(path, ("key", *LABELS)))
+
+
+def _labels(about: dict[str, Any]) -> tuple[str, str]:
+    return str(about.get("label_en", "")), str(about.get("label_fr", ""))
+
+
+def _names(kind: str, opened: Opener, lang: str) -> list[Entry]:
+    rows = [row for row in _rows(_nomenclature()) if row["kind"] == kind]
+    return [Entry(str(row["key"]), *_labels(row), (row.text("note"),) if lang == "en" else ()) for row in rows]
+
+
+def _table(path: Path, opened: Opener, lang: str) -> list[Entry]:
+    rows = _rows(path)
+    columns = [each for each in (rows[0] if rows else ()) if each not in NO_FACT][:2]
+    return [Entry(str(row["key"]), *_labels(row), tuple(f"{each} {row[each]}" for each in columns if row[each])) for row in rows]
+
+
+def _studies(opened: Opener, lang: str) -> list[Entry]:
+    entries = {}
+    for folder in (shipped("scenarios"), Path("scenarios")):
+        for path in sorted(folder.glob("*.yaml")):
+            try:
+                document = read_yaml(path)
+                titles = " ".join(document.text("title_en").split()), " ".join(document.text("title_fr").split())
+            except LCAError as error:
+                titles = (str(error).splitlines()[0],) * 2
+            entries[path.stem] = Entry(path.stem, *titles, (short(path),))
+    return list(entries.values())
+
+
+def _processes(opened: Opener, lang: str) -> list[Entry]:
+    processes = opened()[0].scopes.processes.values()
+    return [Entry(each.key, *_labels(each.about), (each.unit, Path(each.place).stem)) for each in processes]
+
+
+def _products(opened: Opener, lang: str) -> list[Entry]:
+    return [Entry(each.key, each.label_en, each.label_fr, (each.unit, each.location)) for each in opened()[1].products.values()]
+
+
+def _parameters(opened: Opener, lang: str) -> list[Entry]:
+    variables = opened()[0].model.variables.values()
+    return [Entry(each.name, *_labels(each.parameter.about), (value_text(each, lang),)) for each in variables]
+
+
+def _flows(opened: Opener, lang: str) -> list[Entry]:
+    return [Entry(each.key, each.label_en, each.label_fr, (each.unit, each.compartment)) for each in opened()[1].flows.values()]
+
+
+def _indicators(opened: Opener, lang: str) -> list[Entry]:
+    indicators = opened()[1].indicators.values()
+    return [Entry(each.key, each.label("en"), each.label("fr"), (each.unit, " | ".join(each.method))) for each in indicators]
+
+
+def _methods(opened: Opener, lang: str) -> list[Entry]:
+    return [Entry(each.text, facts=(each.unit, say("list_factors", lang, count=each.factors))) for each in method_index()]
+
+
+def _sources(opened: Opener, lang: str) -> list[Entry]:
+    return [Entry(each.key, each.title, each.title, (each.year,)) for each in read_sources(Faults()).values()]
+
+
+def _units(opened: Opener, lang: str) -> list[Entry]:
+    units = opened()[0].units
+    found = [units.unit(each) for each in units.names]
+    return [Entry(each.text, facts=(f"{number(each.factor, lang)} {show_dimension(each.dimension) if each.dimension else ''}".strip(),)) for each in found]
+
+
+def _choices(opened: Opener, lang: str) -> list[Entry]:
+    entries = []
+    for key, entry in read_yaml(shipped("impact_methods") / "choices.yaml").items():
+        options = [say("list_default", lang, option=each) if each == entry["default"] else str(each) for each in entry["options"]]
+        entries.append(Entry(str(key), entry.text("label_en"), entry.text("label_fr"), tuple(options)))
+    return entries

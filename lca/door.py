@@ -1,0 +1,143 @@
+"""The door to Brightway: a study in Brightway's own shape, written as a project in the user's own Brightway."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lca.background import Progress, ask_brightway, brightway_versions, rows_in_force
+from lca.brightway import BACKGROUND, WATER, spell
+from lca.door_foreground import Edge, make_activities
+from lca.errors import DataError, LCAError, UnknownName, nearest
+from lca.folders import own
+from lca.methods import own_factors
+from lca.processes import BackgroundExchange, Flow, Product
+from lca.results import Results
+from lca.sources import ASSUMPTION
+from lca.uncertainty import describe_distribution
+
+FORMAT = "1"  # changes when what the project holds changes
+Key = tuple[str, str]  # database and code
+Node = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Export:
+    """Databases in the order in which they are written; `database` is the foreground, in the amounts of the scenario `base`."""
+
+    study: str
+    title: str
+    biosphere: str
+    base: str
+    scenarios: tuple[str, ...]
+    databases: dict[str, list[Node]]
+    nodes: dict[Key, Node]  # all that an exchange may name, elementary flows included
+    edges: list[Edge]
+    demands: dict[str, tuple[str, float]]  # alternative: code and amount of one functional unit
+    indicators: list[dict[str, Any]]
+
+    @property
+    def database(self) -> str:
+        return self.study
+
+
+def make_export(results: Results, base: str, biosphere: str, whole: bool) -> Export:
+    """The reached part of a study with the background that it needs (or the whole of it)."""
+    study = results.study
+    base = base or results.scenarios[0]
+    if base not in results.scenarios:
+        raise UnknownName(f"there is no scenario '{base}'. {nearest(base, results.scenarios)}")
+    if len({biosphere, study.key, BACKGROUND, WATER}) < 4:
+        raise LCAError(f"the study '{study.key}', the biosphere '{biosphere}', '{BACKGROUND}' and '{WATER}' need four different names: they are four databases")
+    _check_amounts(results)
+    inputs = {key: (BACKGROUND, key) for key in results.background.products}
+    inputs |= {key: (biosphere, flow.uuid) if flow.uuid else (WATER, key) for key, flow in results.background.flows.items()}
+    activities, edges, codes = make_activities(results, results.scenarios.index(base), inputs)
+    flows = {inputs[key]: _flow(flow, inputs[key]) for key, flow in results.background.flows.items()}
+    products = _background(results, inputs, None if whole else {edge.input[1] for edge in edges if edge.input[0] == BACKGROUND})
+    databases = {WATER: [each for key, each in flows.items() if key[0] == WATER], BACKGROUND: products, study.key: activities}
+    nodes = flows | {(name, each["code"]): each for name, database in databases.items() for each in database}
+    amount = study.functional_unit.amount.value
+    sizes = [study.units.unit(study.model.nodes[root].process.unit).factor for root in study.model.roots]
+    demands = {key: (codes[root], amount / size) for key, root, size in zip(study.alternatives, study.model.roots, sizes, strict=True)}
+    indicators = [
+        {"key": each.key, "method": each.method, "unit": each.unit, "factors": own_factors(each) if each.factors else {}} for each in results.indicators
+    ]
+    return Export(study.key, study.text("title", "en"), biosphere, base, results.scenarios, databases, nodes, edges, demands, indicators)
+
+
+def _check_amounts(results: Results) -> None:
+    """Brightway holds numbers only; what does not run may be without value."""
+    for a, r, line in zip(*np.nonzero(~np.isfinite(results.quantities)), strict=True):
+        process = results.study.model.nodes[results.lines[line].node].process.key
+        raise DataError(
+            f"'{results.lines[line].exchange.key}' of '{process}' has no value in scenario '{results.scenarios[r]}' "
+            f"(alternative '{list(results.study.alternatives)[a]}'), and Brightway holds numbers only. Mend the scenario first"
+        )
+
+
+def _flow(flow: Flow, key: Key) -> Node:
+    categories = [each for each in flow.compartment.split("; ") if each != "unspecified"]
+    return {
+        "code": key[1],
+        "name": flow.name,
+        "unit": spell(flow.unit),
+        "categories": categories,
+        "type": categories[0],
+        "label_fr": flow.label_fr,
+        "exchanges": [],
+    }
+
+
+def _background(results: Results, inputs: dict[str, Key], start: Iterable[str] | None) -> list[Node]:
+    """Background processes with source, basis and uncertainty of every exchange: all, or those that `start` comes down to."""
+    sources = {key: each.citation for key, each in results.study.sources.items()}
+    below: dict[str, list[BackgroundExchange]] = {}
+    for each in rows_in_force(results.background, results.study.sources):
+        below.setdefault(each.process, []).append(each)
+    waiting, reached = list(below if start is None else start), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in below and name not in reached:
+            reached.add(name)
+            waiting += [each.input for each in below[name]]
+    return [_product(product, below[key], inputs, sources) for key, product in results.background.products.items() if key in reached]
+
+
+def _product(product: Product, exchanges: list[BackgroundExchange], inputs: dict[str, Key], sources: dict[str, str]) -> Node:
+    key = inputs[product.key]
+    made = [{"input": key, "amount": 1.0, "type": "production"}]
+    for each in exchanges:
+        row, target = each.row, inputs[each.input]
+        comment = [row.text("note"), row.text("locator"), " ".join(filter(None, (row.text("location"), row.text("year"))))]
+        made.append({
+            "input": target, "amount": each.amount, "type": "technosphere" if target[0] == BACKGROUND else "biosphere",
+            "comment": "; ".join(filter(None, comment)), "source": sources.get(row.text("source"), ASSUMPTION), "basis": row.text("basis"),
+            **describe_distribution(each.amount, each.low, each.high, row.text("distribution")),
+        })  # fmt: skip
+    return {
+        "code": product.key, "name": product.label_en, "reference product": product.label_en, "unit": spell(product.unit), "location": product.location,
+        "type": "processwithreferenceproduct", "production amount": 1.0, "comment": product.note, "label_fr": product.label_fr, "exchanges": made,
+    }  # fmt: skip
+
+
+def write_project(export: Export, project: str, progress: Progress) -> bool:
+    """Write the export into the user's own Brightway; False where the project holds it already."""
+    if not project.strip():
+        raise LCAError("the Brightway project needs a name: --project NAME")
+    content = {
+        "study": export.study,
+        "title": export.title,
+        "biosphere": export.biosphere,
+        "databases": export.databases,
+        "indicators": export.indicators,
+        "demands": list(export.demands.values()),
+    }
+    text = json.dumps([FORMAT, brightway_versions(), content], sort_keys=True)
+    request = {**content, "project": project, "content": hashlib.sha256(text.encode()).hexdigest(), "lock": str(own("projects") / "door.lock")}
+    return bool(ask_brightway("export", request, None, progress)["written"])

@@ -1,0 +1,136 @@
+"""Questions on the data: assumptions that move the result, sources, age and place of values, factors without an inventory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from lca.calculation import running_processes
+from lca.citations import cited_sources
+from lca.influence import Steps, rank, set_names
+from lca.results import Results
+from lca.review_asking import Question, Say, ask, first_of, join, label_of, named, percent_of, value_of
+from lca.review_basis import BACKGROUND, BOTH, NONE, PARAMETERS, assumed_rows, shares_by_assumption, values_in_use, weights
+from lca.sources import ASSUMPTION
+from lca.wording import say, tag_keys, tag_label
+
+BASIS, SOURCES = 2, 5
+OLD = 10  # years
+MANY = 5, 0.2  # values, and their share, for which one source alone is much
+
+
+def data_questions(results: Results, steps: Steps) -> Iterator[Question]:
+    moving = rank(results, steps)
+    yield from _assumptions(results, moving)
+    yield from _shares(results)
+    yield from _background(results)
+    yield from _factors(results)
+    yield from _beyond(results)
+    used = set(values_in_use(results, 0))
+    by_influence = [*(name for name, _ in moving if name in used), *(used - {name for name, _ in moving})]
+    yield from _old(results, by_influence)
+    yield from _places(results, by_influence)
+    yield from _sources(results)
+    yield from _untied(results, [name for name, _ in moving if name in used])
+
+
+def _assumptions(results: Results, moving: list[tuple[str, float]]) -> Iterator[Question]:
+    """Assumptions that alone move a total by more than the margin."""
+    for name, swing in moving:
+        parameter = results.study.model.variables[name].parameter
+        if parameter.basis == ASSUMPTION and swing > results.study.margin:
+            about = parameter.about
+            yield ask("assumption", BASIS, swing, name=name, label=label_of(results, name), value=value_of(results, name), low=value_of(results, name, "low"),
+                      high=value_of(results, name, "high"), swing=percent_of(swing),
+                      find=lambda lang, about=about: say("q_find", lang, how=about[f"find_{lang}"]) if f"find_{lang}" in about else "")  # fmt: skip
+
+
+def _shares(results: Results) -> Iterator[Question]:
+    """The total of which most rests on assumptions."""
+    parts = shares_by_assumption(results)[:, :, results.headline]
+    rests = np.nan_to_num(1 - parts[NONE])
+    a, i = np.unravel_index(int(rests.argmax()), rests.shape)
+    if rests[a, i] > 0:
+        yield ask("rests", BASIS, float(rests[a, i]), alternative=named(results, int(a)), share=percent_of(float(rests[a, i])),
+                  indicator=lambda lang: results.indicators[results.headline[i]].label(lang),
+                  parameters=percent_of(float(parts[PARAMETERS, a, i] + parts[BOTH, a, i])),
+                  background=percent_of(float(parts[BACKGROUND, a, i] + parts[BOTH, a, i])))  # fmt: skip
+
+
+def _background(results: Results) -> Iterator[Question]:
+    """Background rows that are assumptions and carry more than the margin of a total."""
+    rows = assumed_rows(results)
+    carried = np.nan_to_num(weights(results, rows))[:, :, results.headline]
+    for number in np.flatnonzero(carried.max(axis=(1, 2), initial=0.0) > results.study.margin):
+        a, i = np.unravel_index(int(carried[number].argmax()), carried[number].shape)
+        row = rows[number]
+        yield ask("row", BASIS, float(carried[number].max(axis=0).mean()), process=row.process, input=row.input, place=row.row.place,
+                  share=percent_of(float(carried[number, a, i])), alternative=named(results, int(a)),
+                  indicator=lambda lang, i=i: results.indicators[results.headline[i]].label(lang))  # fmt: skip
+
+
+def _factors(results: Results) -> Iterator[Question]:
+    """Given factors, processes built for some indicators only, and indicators for which the inventory was not built."""
+    for key, process in running_processes(results).items():
+        if process.given:
+            yield ask("given", BASIS, 1.0, process=key)
+        left = [each for each in results.indicators if process.covers and each.key not in process.covers]
+        if left:
+            yield ask("covers", BASIS, len(left) / len(results.indicators), process=key, indicators=join(each.label for each in left))
+    for i in results.uncovered:
+        yield ask("uncovered", BASIS, 0.0, indicator=results.indicators[i].label)
+
+
+def _beyond(results: Results) -> Iterator[Question]:
+    """Scenarios that leave the range in which a value was documented."""
+    for r, scenario in enumerate(results.scenarios):
+        beyond = []
+        for name in sorted(set_names(results, r)):
+            parameter, value = results.study.model.variables[name].parameter, results.values[name][r]
+            if parameter.low is not None and parameter.high is not None and not parameter.low * (1 - 1e-9) <= value <= parameter.high * (1 + 1e-9):
+                beyond.append(name)
+        if beyond:
+            yield ask("beyond", BASIS, 0.0, scenario=scenario, names=first_of(beyond))
+
+
+def _old(results: Results, used: list[str]) -> Iterator[Question]:
+    """Values much older than the newest one in use."""
+    years = {name: int(found[-1]) for name in used if (found := re.findall(r"\d{4}", results.study.model.variables[name].parameter.about.get("year", "")))}
+    newest = max(years.values(), default=0)
+    old = [name for name, year in years.items() if year < newest - OLD]
+    if old:
+        yield ask("old", SOURCES, len(old) / len(used), count=str(len(old)), years=str(OLD), newest=str(newest), names=first_of(f"{each} ({years[each]})" for each in old))
+
+
+def _places(results: Results, used: list[str]) -> Iterator[Question]:
+    """Values of another country than those that are chosen."""
+    countries, variables = tag_keys("country"), results.study.model.variables
+    chosen = {each.parameter.choices[int(results.values[name][0])] for name, each in variables.items() if set(each.parameter.choices) & set(countries)}
+    where = {name: variables[name].parameter.about.get("geography", "") for name in used}
+    other = [name for name, place in where.items() if place and place not in chosen]
+    if chosen and other:
+        yield ask("place", SOURCES, len(other) / len(used), count=str(len(other)), names=first_of(f"{each} ({where[each]})" for each in other),
+                  countries=join(lambda lang, each=each: tag_label("country", each, lang) for each in sorted(chosen)))  # fmt: skip
+
+
+def _sources(results: Results) -> Iterator[Question]:
+    """Citations that nobody verified (the reference says so), and sources on which many values hang alone."""
+    cited = cited_sources(results)
+    marks = re.compile(say("q_unverified", "en"), re.IGNORECASE)
+    loose = sorted((each for each in cited.values() if marks.search(each.source.note)), key=lambda each: -each.values)
+    all_values = sum(each.values for each in cited.values())
+    if loose:
+        count = sum(each.values for each in loose)
+        yield ask("sources", SOURCES, count / all_values, count=str(len(loose)), values=str(count), all=str(all_values),
+                  names=first_of(f"{each.source.key} ({each.values})" for each in loose))  # fmt: skip
+    for key, each in cited.items():
+        if each.values >= MANY[0] and each.values > MANY[1] * all_values:
+            yield ask("single", SOURCES, each.values / all_values, source=key, count=str(each.values), all=str(all_values))
+
+
+def _untied(results: Results, ranged: list[str]) -> Iterator[Question]:
+    parameters = [results.study.model.variables[name].parameter for name in ranged]
+    if len(parameters) > 1 and not any(each.together or each.correlated for each in parameters):
+        yield ask("untied", SOURCES, 0.0, count=str(len(parameters)))

@@ -1,0 +1,133 @@
+"""The format as a JSON schema, by which editors check and complete, and as tables to read: both from format.csv."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lca.documents import Mapping
+from lca.folders import shipped
+from lca.formats import Field, fields
+from lca.methods import known_choices, read_indicators
+from lca.wording import tag_keys
+
+Schema = dict[str, Any]
+
+DRAFT = "http://json-schema.org/draft-07/schema#"  # the one that all versions of the YAML extension of VS Code know
+DOCUMENTS = ("study", "inventory")  # the kinds that are whole files
+SHORT = {"line": "formula"}  # an entry of this kind may be written as this alone
+SCALAR: Schema = {"type": ["string", "number"]}  # `1.5` and `1.5 kWh` are both text to us
+PLAIN: dict[str, Schema] = {
+    "name": {"type": "string"},
+    "text": SCALAR,
+    "formula": SCALAR,
+    "unit": SCALAR,
+    "quantity": {**SCALAR, "pattern": r"^\s*[+-]?(\d|\.\d)"},
+    "names": {"type": "array", "items": SCALAR},
+    "texts": {"type": "object", "additionalProperties": SCALAR},
+}
+WORDS = {"name": "a name", "names": "a list of names", "texts": "lines `name: text`"}  # how the tables put it; other plain ones as they are
+
+
+def make_schema(document: str) -> Schema:
+    """The schema of a study or of an inventory."""
+    body = _entry(document)
+    required = body.pop("required")
+    needs = {"if": {"not": {"required": ["like"]}}, "then": {"required": required}} if "like" in fields()[document] else {"required": required}
+    kinds = [each for each in _reached(document) if each != document]
+    return {"$schema": DRAFT, "title": f"lca {document}", **body, **needs, "definitions": {each: _definition(each) for each in kinds}}
+
+
+def _definition(kind: str) -> Schema:
+    return {"anyOf": [PLAIN[SHORT[kind]], _entry(kind)]} if kind in SHORT else _entry(kind)
+
+
+def _entry(kind: str) -> Schema:
+    known = fields()[kind]
+    properties = {key: {**_property(kind, each), "description": _describe(each)} for key, each in known.items()}
+    required = [key for key, each in known.items() if each.required]
+    return {"type": "object", "properties": properties, "additionalProperties": False, "required": required}
+
+
+def _describe(each: Field) -> str:
+    return f"{each.meaning}. Example: {each.example}" if each.example else each.meaning
+
+
+def _property(kind: str, each: Field) -> Schema:
+    closed = _closed().get((kind, each.key))
+    if closed:
+        return closed
+    forms = [_form(part) for part in each.holds.split(" or ")]
+    return forms[0] if len(forms) == 1 else {"anyOf": forms}
+
+
+def _form(holds: str) -> Schema:
+    way, _, what = holds.partition(":")
+    if way in ("option", "tag"):
+        return {"enum": what.split("|") if way == "option" else tag_keys(what)}
+    reference = {"$ref": f"#/definitions/{what}"}
+    forms: dict[str, Schema] = {"one": reference, "many": {"type": "object", "additionalProperties": reference}, "list": {"type": "array", "items": reference}}
+    return forms[way] if what else dict(PLAIN[holds])
+
+
+def _closed() -> dict[tuple[str, str], Schema]:
+    """Keys whose names are known: an editor completes them. Where a user may have more, any other name is sound too."""
+    choices = {key: {"enum": [str(each) for each in entry["options"]], "description": _labels(entry)} for key, entry in known_choices().items()}
+    inventories = sorted(path.relative_to(shipped("inventories")).as_posix() for path in (shipped("inventories") / "foreground").glob("*.yaml"))
+    studies = sorted(path.stem for path in shipped("scenarios").glob("*.yaml"))
+    used = {"type": "array", "items": {"anyOf": [{"enum": inventories}, {"type": "string"}]}}
+    return {
+        ("study", "like"): {"anyOf": [{"enum": studies}, {"type": "string"}]},
+        ("study", "use"): used,
+        ("inventory", "use"): used,
+        ("study", "choices"): {"type": "object", "properties": choices, "additionalProperties": False},
+        ("study", "indicators"): {"type": "array", "items": {"anyOf": [{"enum": list(read_indicators())}, {"type": "string", "pattern": "\\|"}]}},
+        ("process", "covers"): {"type": "array", "items": {"enum": list(read_indicators())}},
+    }
+
+
+def _labels(entry: Mapping) -> str:
+    return "; ".join(f"{option}: {entry['options'][option]['en']}" for option in entry["options"])
+
+
+def _reached(document: str) -> list[str]:
+    """The kinds of entry that a document may hold, itself first."""
+    found = [document]
+    for kind in found:
+        found += [each for each in dict.fromkeys(what for field in fields()[kind].values() for what in _kinds_in(field)) if each not in found]
+    return found
+
+
+def _kinds_in(each: Field) -> list[str]:
+    parts = [part.partition(":") for part in each.holds.split(" or ")]
+    return [what for way, _, what in parts if way in ("one", "many", "list")]
+
+
+def field_tables() -> str:
+    """Every kind of entry with its keys, in Markdown."""
+    return "\n".join(line for kind, known in fields().items() for line in _table(kind, known))
+
+
+def _table(kind: str, known: dict[str, Field]) -> list[str]:
+    rows = [f"| `{key}`{' *' if each.required else ''} | {_words(each.holds)} | {_bars(each.meaning)} | {_code(each.example)} |" for key, each in known.items()]
+    return [f"### {kind.replace('_', ' ')}", "", "| key | holds | meaning | example |", "| --- | --- | --- | --- |", *rows, ""]
+
+
+def _words(holds: str) -> str:
+    return " or ".join(_word(part) for part in holds.split(" or "))
+
+
+def _word(holds: str) -> str:
+    way, _, what = holds.partition(":")
+    link = f"[{what.replace('_', ' ')}](#{what.replace('_', '-')})"
+    words = {"option": ", ".join(f"`{each}`" for each in what.split("|")), "tag": f"{what} (`lca list {what}`)", "one": link,
+             "many": f"`name:` {link}", "list": f"a list of {link}"}  # fmt: skip
+    return words[way] if what else WORDS.get(holds, holds)
+
+
+def _code(example: str) -> str:
+    return f"`{_bars(example)}`" if example else ""
+
+
+def _bars(text: str) -> str:
+    """A bar would end the cell of a table."""
+    return text.replace("|", r"\|")

@@ -1,0 +1,26 @@
+"""From low, high and distribution to the parameters by which a distribution is drawn, in the words of stats_arrays."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+PERCENTILE = 1.959964  # standard deviations between the middle of a normal distribution and its 2.5th or 97.5th percentile
+NUMBERS = {"lognormal": 2, "normal": 3, "uniform": 4, "triangular": 5}  # the numbers of stats_arrays
+
+
+def describe_distribution(amount: float, low: float | None, high: float | None, distribution: str = "") -> dict[str, Any]:
+    """What stands beside an amount in Brightway; nothing where there is no range around it.
+
+    Low and high are the 2.5th and 97.5th percentile of a lognormal or normal distribution, the bounds of a triangular or
+    uniform one. Left open, an amount whose range keeps its sign is lognormal (its amount is the median), any other triangular."""
+    if low is None or high is None or not low < high or not low <= amount <= high:
+        return {}
+    kind = distribution or ("lognormal" if low > 0 or high < 0 else "triangular")
+    number: dict[str, Any] = {"uncertainty type": NUMBERS[kind]}
+    if kind == "lognormal":
+        scale = abs(math.log(high / low)) / (2 * PERCENTILE)
+        return {**number, "loc": math.log(abs(amount)), "scale": scale, **({"negative": True} if amount < 0 else {})}
+    if kind == "normal":
+        return {**number, "loc": amount, "scale": (high - low) / (2 * PERCENTILE)}
+    return {**number, "loc": amount, "minimum": low, "maximum": high}
