@@ -3,12 +3,15 @@ messages and the tables of keys. To run after a change of the format or of the d
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import re
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from lca.__main__ import main
 from lca.new_study import spell_schema
 from lca.schema import DOCUMENTS, field_tables
 
@@ -28,9 +31,18 @@ def write_examples(page: str, folder: Path) -> None:
         (folder / path).write_text(text, encoding="utf-8")
 
 
-def run(folder: Path, study: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-X", "utf8", "-m", "lca", "run", study]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+def run(folder: Path, study: str) -> tuple[str, str]:
+    """What `lca run` writes in a folder: output and errors."""
+    output, errors, before, arguments = io.StringIO(), io.StringIO(), Path.cwd(), sys.argv
+    os.chdir(folder)
+    sys.argv = ["lca", "run", study]
+    try:
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors), contextlib.suppress(SystemExit):
+            main()
+    finally:
+        os.chdir(before)
+        sys.argv = arguments
+    return "\n".join(line.rstrip() for line in output.getvalue().splitlines()).strip(), errors.getvalue()
 
 
 def renewed() -> dict[Path, str]:
@@ -39,10 +51,10 @@ def renewed() -> dict[Path, str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_examples(page, folder)
-        shown = "\n".join(line.rstrip() for line in run(folder, "reading_room").stdout.splitlines()).strip()
+        shown, _ = run(folder, "reading_room")
         for path, text, told in BLOCK.findall(page):
             if told:
-                said = run(folder, Path(path).stem).stderr
+                _, said = run(folder, Path(path).stem)
                 page = page.replace(f"# {path}\n{text}```\n\n```text\n{told}```", f"# {path}\n{text}```\n\n```text\n{said}```")
     page = between(page, "output", f"```text\n{shown}\n```")
     page = between(page, "keys", field_tables().strip())

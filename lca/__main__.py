@@ -26,6 +26,7 @@ MethodOption = Annotated[
     list[str] | None,
     typer.Option("--method", metavar="NAME", help="A method of Brightway as one more indicator, shown but not ranked (may be repeated); see lca list methods."),
 ]
+ChoiceOption = Annotated[list[str] | None, typer.Option("--choice", metavar="NAME=OPTION", help="A value choice for this run (lca list choices).")]
 OutputOption = Annotated[
     list[Path] | None, typer.Option("-o", "--output", help="Write a file; the suffix says which: .xlsx, .html, .csv or .json (may be repeated).")
 ]
@@ -61,7 +62,7 @@ def run(
         str, typer.Option("--by", help="Show shares by stage, task, tier, actor, process, input, part, flow, origin (what emits or extracts) or scope.")
     ] = "",
     actor: Annotated[str, typer.Option("--actor", help="The reporting actor of --by scope; the study's own if left out.")] = "",
-    choice: Annotated[list[str] | None, typer.Option("--choice", metavar="NAME=OPTION", help="A value choice for this run (lca list choices).")] = None,
+    choice: ChoiceOption = None,
     deep: Annotated[Path | None, typer.Option("--deep", metavar="FILE", help="Write every process with every elementary flow, as .csv.")] = None,
     lang: LangOption = "en",
 ) -> None:
@@ -110,14 +111,14 @@ def check(
     from lca.calculation import run as run_study
     from lca.influence import step
     from lca.review import questions
-    from lca.review_basis import shares_by_assumption
+    from lca.review_basis import assumed_rows, shares_by_assumption
 
     _check_lang(lang)
     with terminal.progress() as say:
         results = run_study(study, progress=say)
     asked = questions(results, step(results))
     terminal.show_check(results, lang)
-    terminal_views.show_review(results, shares_by_assumption(results), asked, len(asked) if every else 10, lang)
+    terminal_views.show_review(results, shares_by_assumption(results, assumed_rows(results)), asked, len(asked) if every else 10, lang)
     terminal.show_warnings(results, lang)
 
 
@@ -174,6 +175,7 @@ def brightway(
     background: Annotated[str, typer.Option("--background", help="The background in the project: used (what the study reaches) or all.")] = "used",
     biosphere: Annotated[str, typer.Option("--biosphere", metavar="NAME", help="The name of the database of elementary flows.")] = "biosphere3",
     scenario: Annotated[str, typer.Option("--scenario", help="The scenario whose amounts are written; the first one if left out.")] = "",
+    choice: ChoiceOption = None,
     excel: Annotated[Path | None, typer.Option("--excel", metavar="FILE", help="Write the study's processes as .xlsx for Brightway's Excel importer.")] = None,
     differences: Annotated[
         Path | None,
@@ -196,7 +198,7 @@ def brightway(
         if path:
             _check_file(option, path, suffixes)
     with terminal.progress() as say:
-        results = run_study(study, progress=say)
+        results = run_study(study, progress=say, choices=_settings("--choice", choice or []))
     export = door.make_export(results, scenario, biosphere, background == "all")
     if project:
         with terminal.progress(f"writing the Brightway project {project}") as say:

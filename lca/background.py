@@ -81,7 +81,7 @@ class Background:
         if not changes:
             return replace(self, chosen=chosen)
         products, flows = list(self.products), list(self.flows)
-        matrices = dict(self.matrices)
+        matrices = {**self.matrices, "c": self.factors.T}  # a flow that comes in has its factor too
         for process, name, amount in changes:
             letter, row, sign = ("a", products.index(name), -1) if name in self.products else ("b", flows.index(name), 1)
             for key, value in ((f"{letter}_row", row), (f"{letter}_column", products.index(process)), (letter, sign * float(np.float32(amount)))):

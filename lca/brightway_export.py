@@ -55,13 +55,15 @@ def _alone(path: Path, say: Say) -> Iterator[None]:
     try:
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise LCAError(f"{path} cannot be written ({error})") from None
             say("waiting for another lca")
             lock.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
             lock.execute("BEGIN EXCLUSIVE")
         yield
     except sqlite3.OperationalError as error:
-        raise LCAError(f"another lca is writing, or {path} cannot be written ({error}). Try again when it is done") from None
+        raise LCAError(f"another lca is still writing ({error}). Try again when it is done") from None
     finally:
         lock.close()
 

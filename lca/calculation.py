@@ -28,6 +28,7 @@ from lca.study_parts import read_settings
 from lca.wording import message, percent
 
 Progress = Callable[[str], None]
+NO_SHARE = 2.0  # a quality of more than 200 % is hardly meant
 
 
 def open_study(study: str | Path, progress: Progress = lambda text: None, choices: Mapping[str, str] | None = None) -> tuple[Study, Background]:
@@ -43,7 +44,7 @@ def run(study: str | Path, scenarios: Iterable[str] = (), settings: Mapping[str,
     opened, background = open_study(study, progress, choices)
     added = [find_indicator(each, background.indicators).key for each in methods]
     results = compute(replace(opened, indicators=tuple(dict.fromkeys([*opened.indicators, *added]))), background, scenarios, settings or {})
-    return replace(results, about={**results.about, "methods": list(methods)})
+    return replace(results, about={**results.about, "methods": list(methods), "choices": dict(choices or {})})
 
 
 def compute(study: Study, background: Background, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None) -> Results:
@@ -123,13 +124,17 @@ def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
     return _needed(study, study.model.roots, np.full(len(study.model.roots), study.functional_unit.amount.value), calls, lines)
 
 
+def _levels(study: Study, roots: list[int], demand: Array, calls: Array) -> Array:
+    """How often every process runs, for demands on some (root x row x process)."""
+    steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(study.model.calls)]
+    with np.errstate(all="ignore"):
+        return engine.activity_levels(np.repeat(demand[:, None], len(calls), axis=1), roots, steps, len(study.model.nodes))
+
+
 def _needed(study: Study, roots: list[int], demand: Array, calls: Array, lines: Array) -> Array:
     """How much of what each line counts, for demands on processes (root x row x line)."""
-    model = study.model
-    steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(model.calls)]
+    levels = _levels(study, roots, demand, calls)[:, :, [line.node for line in study.model.lines]]
     with np.errstate(all="ignore"):
-        levels = engine.activity_levels(np.repeat(demand[:, None], len(calls), axis=1), roots, steps, len(model.nodes))
-        levels = levels[:, :, [line.node for line in model.lines]]
         return finite(np.where(levels == 0, 0.0, levels * lines))  # what does not run needs nothing, even where an amount has no value
 
 
@@ -172,9 +177,11 @@ def _names(indicators: list[Indicator]) -> Callable[[str], str]:
 
 
 def running_processes(results: Results) -> dict[str, Process]:
-    """The processes whose lines come to something in a row (a value choice may leave one without effect)."""
-    running = {line.node for number, line in enumerate(results.lines) if np.abs(results.quantities[:, :, number]).sum() > 0}
-    return {each.key: each for each in (results.study.model.nodes[number].process for number in sorted(running))}
+    """The processes that run in a row, for an alternative or beside them (a value choice may leave one without effect)."""
+    model = results.study.model
+    roots = [*model.roots, *model.beside.values()]
+    running = np.flatnonzero(_levels(results.study, roots, np.ones(len(roots)), results.call_amounts).any(axis=(0, 1)))
+    return {each.key: each for each in (model.nodes[number].process for number in running)}
 
 
 def _warnings(results: Results) -> list[Message]:
@@ -188,6 +195,8 @@ def _warnings(results: Results) -> list[Message]:
     for a, r in zip(*np.nonzero(~results.comparable), strict=True):
         reached, wanted = partial(percent, float(results.quality[a, r])), partial(percent, least)
         messages.append(message("m_below_quality", alternative=named(a), scenario=scenarios[r], quality=reached, least=wanted))
+    for a, r in zip(*np.nonzero(results.quality > NO_SHARE), strict=True):
+        messages.append(message("m_quality_share", alternative=named(a), scenario=scenarios[r], quality=partial(percent, float(results.quality[a, r]))))
     for name, value in results.values.items():
         messages += [message("m_no_value", name=name, scenario=scenarios[r]) for r in np.flatnonzero(np.isnan(value))]
     for a, r in zip(*np.nonzero(np.isnan(results.totals).any(axis=2)), strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lca.errors import Faults, LCAError, Message, UnitError
+from lca.errors import Faults, LCAError, Message, UnitError, UnknownName, nearest
 from lca.expressions import Expression, dimension
 from lca.model import Model
 from lca.parameters import Parameter
@@ -86,6 +86,23 @@ def check_shared_names(parameters: dict[str, Parameter], processes: dict[str, Pr
                 faults.add(parameter.place, f"'{name}' is a parameter of '{process.key}' and of the study: rename one of them")
         if process.key in products:
             faults.add(process.place, f"the process '{process.key}' has the name of a background product")
+
+
+def check_covers(processes: dict[str, Process], indicators: Iterable[str], faults: Faults) -> None:
+    for process in processes.values():
+        for name in (each for each in process.covers if each not in indicators):
+            faults.add(process.place, f"'{process.key}' covers the unknown indicator '{name}'. {nearest(name, indicators)}", UnknownName)
+
+
+def check_correlated(scopes: Scopes, faults: Faults) -> None:
+    """What a parameter is correlated with must exist: beside it in its process, or in the study."""
+    owners = [(scopes.study, {*scopes.study}), *((each.parameters, {*each.parameters}) for each in scopes.processes.values())]
+    dotted = {f"{key}.{name}" for key, each in scopes.processes.items() for name in each.parameters} | {*scopes.study}
+    for parameters, near in owners:
+        for parameter in parameters.values():
+            for name in (each for each in parameter.correlated if each not in near | dotted):
+                text = f"'{parameter.name}' is correlated with the unknown parameter '{name}'. {nearest(name, near | dotted)}"
+                faults.add(parameter.place, text, UnknownName)
 
 
 def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUnit, model: Model, scopes: Scopes, faults: Faults) -> None:

@@ -124,9 +124,8 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
             spread = f" ({row.row['low']} - {row.row['high']})" if row.row["low"] else ""
             only = f" [{row.row['when']}]" if row.when else ""
             origin = source_text(row.row["source"], study.sources, lang, row.row.text("locator"))
-            facts.append(
-                (row.input, f"{row.row['amount']} {row.row['unit']}{spread}{only}, {tag_label('basis', row.row['basis'], lang)}: {origin}. {row.row.text('note')}")
-            )
+            amount, basis = f"{row.row['amount']} {row.row['unit']}{spread}{only}", tag_label("basis", row.row["basis"], lang)
+            facts.append((row.input, f"{amount}, {basis}: {origin}. {row.row.text('note')}"))
     callers = [row.process for row in rows if row.input == name]
     callers += [f"{study.model.nodes[line.node].process.key}: {line.exchange.key}" for line in study.model.lines if name in line.inputs]
     return [*facts, (say("used_by", lang), ", ".join(dict.fromkeys(callers)) or say("nobody", lang))]

@@ -109,7 +109,7 @@ def _build(events: Iterable[Any], name: str, faults: Faults) -> Any:
         else:
             continue
         if getattr(event, "tag", None):
-            faults.add(place, f"tags ({event.tag}) are not allowed")
+            faults.add(place, f"tags ({event.tag}) are not allowed: write plain text")
         if not stack:
             if root is not None:
                 faults.add(place, "holds more than one document")
@@ -175,7 +175,8 @@ def check_keys(mapping: Any, faults: Faults, what: str, required: Iterable[str] 
     required, allowed = list(required), {*required, *optional}
     for key in mapping:
         if key not in allowed:
-            faults.add(mapping.place_of(key), f"{what} has no key '{key}'. {nearest(key, allowed)}", UnknownName)
+            hint = "A number has a decimal point: YAML splits at the comma." if key[:1].isdigit() else nearest(key, allowed)
+            faults.add(mapping.place_of(key), f"{what} has no key '{key}'. {hint}", UnknownName)
     for key in required:
         if key not in mapping:
             faults.add(mapping.place, f"{what} lacks the key '{key}'")

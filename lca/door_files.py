@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lca.door import Export, Key
+from lca.errors import DataError
 from lca.folders import write_whole
 from lca.processes import TAGS
 
@@ -22,7 +23,9 @@ LONGEST = 32000  # letters that a cell can hold, rounded down
 
 def write_excel(export: Export, path: Path) -> Path:
     """The foreground in the layout of bw2io: a block per activity. Exchanges name their inputs by key, so all of them link."""
-    rows: list[list[Any]] = [["Database", export.database], ["comment", f"{export.title}; scenario {export.base}"], []]
+    others = ", ".join([export.biosphere, *(each for each in export.databases if each != export.database)])
+    about = f"{export.title}; scenario {export.base}; needs the databases {others}, which lca brightway --project writes"
+    rows: list[list[Any]] = [["Database", export.database], ["comment", about], []]
     for activity in export.databases[export.database]:
         fields = {key: value for key, value in activity.items() if key not in ("name", "exchanges") and value != ""}
         rows += [["Activity", activity["name"]], *([key, value] for key, value in fields.items()), ["Exchanges"], list(COLUMNS)]
@@ -59,6 +62,8 @@ def _end(export: Export, key: Key) -> list[str]:
 def write_differences(export: Export, path: Path) -> Path:
     """Write the scenario differences as .xlsx (second sheet, as Activity Browser expects) or .csv."""
     rows = difference_rows(export)
+    if len(rows) == 1:
+        raise DataError(f"no amount of '{export.study}' differs between its scenarios: there are no differences to write")
     if path.suffix.lower() == ".csv":
         import pandas as pd
 
@@ -83,9 +88,4 @@ def _fill(path: Path, sheets: dict[str, list[list[Any]]]) -> None:
                     if isinstance(value, int | float) and not isinstance(value, bool):
                         sheet.write_number(number, column, value)
                     elif value != "":
-                        sheet.write_string(number, column, _text(value))
-
-
-def _text(value: Any) -> str:
-    """A text of one cell; :: would be read as a list, save in a key."""
-    return str(value)[:LONGEST]
+                        sheet.write_string(number, column, str(value)[:LONGEST])

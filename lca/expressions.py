@@ -102,6 +102,8 @@ def _explain(text: str) -> str:
         return "a bracket is missing or too many"
     if text.count("(") > DEEPEST:
         return f"it is nested too deep, at most {DEEPEST} levels"
+    if re.search(r"[0-9],[0-9]", text) and "(" not in text:
+        return "a number has a decimal point, not a comma"
     if re.search(r"[0-9] +[A-Za-z]", text):
         return "a number with a unit stands alone (give it a name as a parameter and use that)"
     return "something is missing or too many between its names and numbers"

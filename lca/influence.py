@@ -41,7 +41,7 @@ def step(results: Results, row: int = 0) -> Steps:
         column[1 + 2 * number], column[2 + 2 * number] = parameter.low, parameter.high
     values = {name: np.broadcast_to(each, (rows,)) for name, each in compute(study.model.variables, given).items()}
     calls, lines, inputs = count_amounts(study, results.background, values, rows)
-    unit = unit_table(results.background)[inputs][..., results.background.positions(study.indicators)]
+    unit = unit_table(results.background)[..., results.background.positions(study.indicators)].sum(axis=1, keepdims=True)[inputs]
     totals = engine.scores(quantities_of(study, calls, lines), unit)
     for each in study.model.requirements:
         held = np.broadcast_to(evaluate(each.formula, lambda leaf: read_leaf(leaf, values)), (rows,))

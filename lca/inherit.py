@@ -34,6 +34,7 @@ def read_with_like(path: Path, below: tuple[Path, ...] = ()) -> tuple[Mapping, t
 
 
 def _merge(document: Mapping, above: Mapping) -> Mapping:
+    document = _without_empty(document)
     merged = _over(document, Mapping({key: value for key, value in above.items() if key not in NOT_INHERITED}))
     for key, value in document.items():
         if key in BY_ENTRY and isinstance(value, Mapping) and isinstance(above.get(key), Mapping):
@@ -43,6 +44,13 @@ def _merge(document: Mapping, above: Mapping) -> Mapping:
                 value.place = place
             merged[key] = _over(value, old)
     return merged
+
+
+def _without_empty(document: Mapping) -> Mapping:
+    """`parameters:` with nothing below it adds nothing and takes nothing away."""
+    kept = Mapping({key: value for key, value in document.items() if key not in BY_ENTRY or value != ""})
+    kept.place = document.place
+    return kept
 
 
 def _over(entries: Mapping, above: Mapping) -> Mapping:

@@ -28,7 +28,7 @@ def begin_study(name: str, like: str, lang: str, progress: Progress = lambda tex
     """Writes the study and the editors' schema beside it: in ./scenarios if there is one, else in the working folder."""
     name, folder = name.removesuffix(".yaml"), Path("scenarios") if Path("scenarios").is_dir() else Path()
     if not NAME.fullmatch(name):
-        raise UnknownName(f"'{name}' cannot be the name of a study: letters, digits, _ and -. It will stand in {folder.resolve()}")
+        raise UnknownName(f"'{name}' cannot be the name of a study: letters without accents, digits, _ and -. It will stand in {folder.resolve()}")
     path, schema = folder / f"{name}.yaml", folder / SCHEMA
     original = find("scenarios", like)
     if name == original.stem:
@@ -59,7 +59,7 @@ def draft(name: str, like: str, results: Results, lang: str) -> str:
     study, title = results.study, name.replace("_", " ").capitalize()
     moving = [(each, share) for each, share in influence(results) if share][:MOST]
     lines = [
-        f"# yaml-language-server: $schema={SCHEMA}",
+        f"# {say('new_editor', lang, schema=SCHEMA)}",
         f"# {say('new_head', lang, like=like, name=name)}",
         f"like: {like if NAME.fullmatch(like) else json.dumps(like, ensure_ascii=False)}",
         *(f"title_{each}: {json.dumps(say('new_title', each, name=title), ensure_ascii=False)}" for each in ("en", "fr")),
@@ -67,9 +67,10 @@ def draft(name: str, like: str, results: Results, lang: str) -> str:
         f"# {say('new_choices', lang)}",
         f"# choices: {{{', '.join(f'{key}: {value}' for key, value in _open_choices(study).items())}}}",
         f"# {say('new_parameters', lang, count=len(moving), scenario=getattr(study.scenarios[results.scenarios[0]], f'label_{lang}'))}",
-        "parameters:",
-        *(f"  {key}: {_choice(each)}  # {each.about.get(f'label_{lang}', key)}" for key, each in _own_choices(study)),
     ]
+    choices = _own_choices(study)
+    lines += ["parameters:"] if choices or moving else []
+    lines += [f"  {key}: {_choice(each)}  # {each.about.get(f'label_{lang}', key)}" for key, each in choices]
     for each, share in moving:
         parameter = study.model.variables[each].parameter
         lines += [f"  # {_explain(each, share, parameter, lang)}", f"  {each}: {_entry(parameter)}"]

@@ -71,6 +71,8 @@ def _read_parameter(name: str, entry: Any, units: Units, sources: dict[str, Sour
     if not isinstance(entry, Mapping):
         raise DataError("must hold 'value:' with 'source:', or 'formula:', or 'value:' with 'choices:'")
     entry = check(entry, faults, what, "parameter")
+    if any(key[:1].isdigit() for key in entry):  # a decimal comma cuts the value short
+        return Parameter(name, units.unit(""), place=entry.place)
     if "formula" in entry or "choices" in entry:
         kind, others = ("formula", ("value", "choices")) if "formula" in entry else ("choices", ("unit",))
         if extra := [each for each in (*others, *ONLY_QUANTITY) if each in entry]:
@@ -96,7 +98,9 @@ def _read_quantity(name: str, entry: Mapping, units: Units, sources: dict[str, S
     if (low is None) != (high is None):
         faults.add(entry.place, f"{what} has a low or a high without the other")
     elif low is not None and high is not None and not low <= quantity.value <= high:
-        faults.add(entry.place, f"{what}: the value {entry['value']} is outside low {entry['low']} to high {entry['high']}")
+        bounds = [f"{text} {quantity.unit.text}".strip() if not units.quantity(text).unit.text else text for text in (entry["low"], entry["high"])]
+        fault = f"low {bounds[0]} is more than high {bounds[1]}" if low > high else f"the value {entry['value']} is outside low {bounds[0]} to high {bounds[1]}"
+        faults.add(entry.place, f"{what}: {fault}")
     if basis == "assumption" and low is None:
         faults.add(entry.place, f"{what} is an assumption and needs low and high")
     allowed = _read_allowed(entry, quantity.unit, units)

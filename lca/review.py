@@ -15,7 +15,6 @@ from lca.review_data import data_questions
 from lca.review_statements import statement_questions
 
 
-
 def questions(results: Results, steps: Steps) -> list[Question]:
     """All questions, in the order in which to answer them; `steps` are those of the first row."""
     found = [*comparison_questions(results, steps), *data_questions(results, steps), *statement_questions(results)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_matrix
@@ -56,13 +57,12 @@ def assumed_values(results: Results, row: int) -> set[str]:
 
 def assumed_rows(results: Results) -> list[BackgroundExchange]:
     """The background rows in use whose amount is an assumption."""
-    chosen = results.background.chosen
-    return [each for each in background_in_use(results) if each.row["basis"] == ASSUMPTION and (not each.when or chosen.get(each.when[0]) == each.when[1])]
+    return [each for each in background_in_use(results) if each.row["basis"] == ASSUMPTION]
 
 
-def shares_by_assumption(results: Results, row: int = 0) -> Array:
+def shares_by_assumption(results: Results, rows: list[BackgroundExchange], row: int = 0) -> Array:
     """Four parts of each total (part x alternative x indicator), which sum to one: what reaches it along chains of values
-    without an assumption, with one among the parameters only, among the background rows only, among both.
+    without an assumption, with one among the parameters only, among the background rows (`rows`) only, among both.
 
     A chain leads from the functional unit to an exchange with nature; it counts as assumed as soon as one value of it is."""
     background, study, assumed = results.background, results.study, assumed_values(results, row)
@@ -76,27 +76,26 @@ def shares_by_assumption(results: Results, row: int = 0) -> Array:
     every, checked = results.quantities[:, row], quantities_of(study, calls, lines)[:, 0]
     picked = background.positions(study.indicators)
     whole = unit_table(background).sum(axis=1)[inputs][:, picked]
-    clean = np.concatenate([_unit_without(results, assumed_rows(results)), background.factors])[inputs][:, picked]
+    clean = np.concatenate([unit_without(results, rows), background.factors])[inputs][:, picked]
     total = every @ whole
     parts = np.stack([checked @ clean, (every - checked) @ clean, checked @ (whole - clean), (every - checked) @ (whole - clean)])
     with np.errstate(all="ignore"):
         return np.asarray(parts / total)
 
 
-def _unit_without(results: Results, rows: list[BackgroundExchange]) -> Array:
+def unit_without(results: Results, rows: list[BackgroundExchange]) -> Array:
     """Scores of one unit of every product as if some exchanges of the background were nothing."""
     background = results.background
-    technosphere, biosphere = background.technosphere.tocsc(), background.biosphere.tocsc()
     places = _places(results)
-    for names, matrix, sign in ((background.products, technosphere, 1), (background.flows, biosphere, -1)):
-        some = [each for each in rows if each.input in names]
-        cells = ([places[each.input] for each in some], [places[each.process] for each in some])
-        taken = coo_matrix((np.array([sign * each.amount for each in some], dtype=float), cells), shape=matrix.shape).tocsc()
-        if names is background.products:
-            technosphere = technosphere + taken
-        else:
-            biosphere = biosphere + taken
-    return engine.unit_scores(technosphere, biosphere, background.factors.T)
+
+    def amounts(known: Iterable[str], shape: tuple[int, int]) -> Any:
+        some = [each for each in rows if each.input in known]
+        cells = [np.array([places[name] for name in names], dtype=int) for names in ([each.input for each in some], [each.process for each in some])]
+        return coo_matrix((np.array([each.amount for each in some], dtype=float), (cells[0], cells[1])), shape=shape)
+
+    technosphere, biosphere = background.technosphere.tocsc(), background.biosphere.tocsc()
+    return engine.unit_scores(technosphere + amounts(background.products, technosphere.shape), biosphere - amounts(background.flows, biosphere.shape),
+                              background.factors.T)  # fmt: skip
 
 
 def weights(results: Results, rows: list[BackgroundExchange], row: int = 0) -> Array:

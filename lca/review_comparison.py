@@ -27,13 +27,14 @@ def comparison_questions(results: Results, steps: Steps) -> Iterator[Question]:
 
 def _turning(results: Results, steps: Steps) -> Iterator[Question]:
     """One value alone, at one end of its range, turns the order of two comparable alternatives."""
+    headline = results.headline
     pairs = [pair for pair in combinations(range(len(results.study.alternatives)), 2) if results.comparable[list(pair), 0].all()]
     for number, name in enumerate(steps.names):
         for end, totals in zip(ENDS, (steps.low[number], steps.high[number]), strict=True):
-            turned = {pair: sizes for pair in pairs if (sizes := turned_by(steps.base, totals, pair, results.headline))}
+            turned = {pair: sizes for pair in pairs if (sizes := turned_by(steps.base, totals, pair, headline))}
             if turned:
                 changes = [_change(results, steps.base, pair, list(sizes)) for pair, sizes in turned.items()]
-                size = sum(sum(sizes.values()) for sizes in turned.values()) / len(results.headline)
+                size = sum(sum(sizes.values()) for sizes in turned.values()) / len(headline)
                 yield ask("turns", DECISION, size, name=name, label=label_of(results, name), value=value_of(results, name, end),
                           end=end_of(end), changes=join(changes))  # fmt: skip
 
@@ -50,15 +51,15 @@ def turned_by(base: Array, moved: Array, pair: tuple[int, int], indicators: list
 
 
 def _change(results: Results, base: Array, pair: tuple[int, int], indicators: list[int]) -> Say:
-    """Which alternative comes below which, and for what."""
+    """Which alternative, above before, comes below which, and for what."""
     by_direction: dict[tuple[int, int], list[int]] = {}
     for i in indicators:
         by_direction.setdefault(pair if base[pair[0], i] > base[pair[1], i] else (pair[1], pair[0]), []).append(i)
 
     def text(lang: str) -> str:
         names = results.labels(lang)[0]
-        parts = [say("q_below", lang, lower=names[low], higher=names[high], indicators=headline_of(results, which)(lang))
-                 for (low, high), which in by_direction.items()]  # fmt: skip
+        parts = [say("q_below", lang, more=names[more], less=names[less], indicators=headline_of(results, which)(lang))
+                 for (more, less), which in by_direction.items()]  # fmt: skip
         return ", ".join(parts)
 
     return text
@@ -93,7 +94,7 @@ def _close(results: Results) -> Iterator[Question]:
             gap = np.abs(results.totals[a, 0] - results.totals[b, 0]) / np.abs(results.totals[[a, b], 0]).max(axis=0)
         close = [i for i in results.headline if gap[i] <= margin]
         if close and results.comparable[[a, b], 0].all():
-            yield ask("close", DECISION, len(close) / len(results.headline), first=named(results, a), second=named(results, b), margin=percent_of(margin),
+            yield ask("close", DECISION, margin * len(close) / len(results.headline), first=named(results, a), second=named(results, b), margin=percent_of(margin),
                       indicators=headline_of(results, close), scenario=results.scenarios[0])  # fmt: skip
 
 
@@ -107,4 +108,3 @@ def _unequal(results: Results) -> Iterator[Question]:
         yield ask("unequal", DECISION, most - least, least=percent_of(least), most=percent_of(most))
     elif most - least > study.margin * most:
         yield ask("hidden_gap", DECISION, most - least, least=percent_of(least), most=percent_of(most), margin=percent_of(study.margin))
-

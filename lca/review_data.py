@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from lca.calculation import running_processes
 from lca.citations import cited_sources
 from lca.influence import Steps, rank, set_names
+from lca.parameters import Parameter
+from lca.processes import BackgroundExchange
 from lca.results import Results
 from lca.review_asking import Question, Say, ask, first_of, join, label_of, named, percent_of, value_of
 from lca.review_basis import BACKGROUND, BOTH, NONE, PARAMETERS, assumed_rows, shares_by_assumption, values_in_use, weights
@@ -17,6 +20,7 @@ from lca.sources import ASSUMPTION
 from lca.wording import say, tag_keys, tag_label
 
 BASIS, SOURCES = 2, 5
+LEAST = 0.05  # what moves or carries less of a total is no question, however small the margin
 OLD = 10  # years
 MANY = 5, 0.2  # values, and their share, for which one source alone is much
 
@@ -24,8 +28,9 @@ MANY = 5, 0.2  # values, and their share, for which one source alone is much
 def data_questions(results: Results, steps: Steps) -> Iterator[Question]:
     moving = rank(results, steps)
     yield from _assumptions(results, moving)
-    yield from _shares(results)
-    yield from _background(results)
+    rows = assumed_rows(results)
+    yield from _shares(results, rows)
+    yield from _background(results, rows)
     yield from _factors(results)
     yield from _beyond(results)
     used = set(values_in_use(results, 0))
@@ -40,35 +45,37 @@ def _assumptions(results: Results, moving: list[tuple[str, float]]) -> Iterator[
     """Assumptions that alone move a total by more than the margin."""
     for name, swing in moving:
         parameter = results.study.model.variables[name].parameter
-        if parameter.basis == ASSUMPTION and swing > results.study.margin:
-            about = parameter.about
+        if parameter.basis == ASSUMPTION and swing > max(results.study.margin, LEAST):
             yield ask("assumption", BASIS, swing, name=name, label=label_of(results, name), value=value_of(results, name), low=value_of(results, name, "low"),
                       high=value_of(results, name, "high"), swing=percent_of(swing),
-                      find=lambda lang, about=about: say("q_find", lang, how=about[f"find_{lang}"]) if f"find_{lang}" in about else "")  # fmt: skip
+                      find=_how_to_find(parameter))  # fmt: skip
 
 
-def _shares(results: Results) -> Iterator[Question]:
+def _how_to_find(parameter: Parameter) -> Say:
+    return lambda lang: say("q_find", lang, how=parameter.about[f"find_{lang}"]) if f"find_{lang}" in parameter.about else ""
+
+
+def _shares(results: Results, rows: list[BackgroundExchange]) -> Iterator[Question]:
     """The total of which most rests on assumptions."""
-    parts = shares_by_assumption(results)[:, :, results.headline]
+    parts = shares_by_assumption(results, rows)[:, :, results.headline]
     rests = np.nan_to_num(1 - parts[NONE])
-    a, i = np.unravel_index(int(rests.argmax()), rests.shape)
-    if rests[a, i] > 0:
+    if rests.max(initial=0.0) > 0:
+        a, i = np.unravel_index(int(rests.argmax()), rests.shape)
         yield ask("rests", BASIS, float(rests[a, i]), alternative=named(results, int(a)), share=percent_of(float(rests[a, i])),
-                  indicator=lambda lang: results.indicators[results.headline[i]].label(lang),
+                  indicator=results.indicators[results.headline[i]].label,
                   parameters=percent_of(float(parts[PARAMETERS, a, i] + parts[BOTH, a, i])),
                   background=percent_of(float(parts[BACKGROUND, a, i] + parts[BOTH, a, i])))  # fmt: skip
 
 
-def _background(results: Results) -> Iterator[Question]:
+def _background(results: Results, rows: list[BackgroundExchange]) -> Iterator[Question]:
     """Background rows that are assumptions and carry more than the margin of a total."""
-    rows = assumed_rows(results)
     carried = np.nan_to_num(weights(results, rows))[:, :, results.headline]
-    for number in np.flatnonzero(carried.max(axis=(1, 2), initial=0.0) > results.study.margin):
+    for number in np.flatnonzero(carried.max(axis=(1, 2), initial=0.0) > max(results.study.margin, LEAST)):
         a, i = np.unravel_index(int(carried[number].argmax()), carried[number].shape)
         row = rows[number]
         yield ask("row", BASIS, float(carried[number].max(axis=0).mean()), process=row.process, input=row.input, place=row.row.place,
                   share=percent_of(float(carried[number, a, i])), alternative=named(results, int(a)),
-                  indicator=lambda lang, i=i: results.indicators[results.headline[i]].label(lang))  # fmt: skip
+                  indicator=results.indicators[results.headline[i]].label)  # fmt: skip
 
 
 def _factors(results: Results) -> Iterator[Question]:
@@ -101,7 +108,8 @@ def _old(results: Results, used: list[str]) -> Iterator[Question]:
     newest = max(years.values(), default=0)
     old = [name for name, year in years.items() if year < newest - OLD]
     if old:
-        yield ask("old", SOURCES, len(old) / len(used), count=str(len(old)), years=str(OLD), newest=str(newest), names=first_of(f"{each} ({years[each]})" for each in old))
+        yield ask("old", SOURCES, len(old) / len(used), count=str(len(old)), years=str(OLD), newest=str(newest),
+                  names=first_of(f"{each} ({years[each]})" for each in old))  # fmt: skip
 
 
 def _places(results: Results, used: list[str]) -> Iterator[Question]:
@@ -112,7 +120,7 @@ def _places(results: Results, used: list[str]) -> Iterator[Question]:
     other = [name for name, place in where.items() if place and place not in chosen]
     if chosen and other:
         yield ask("place", SOURCES, len(other) / len(used), count=str(len(other)), names=first_of(f"{each} ({where[each]})" for each in other),
-                  countries=join(lambda lang, each=each: tag_label("country", each, lang) for each in sorted(chosen)))  # fmt: skip
+                  countries=join(partial(tag_label, "country", each) for each in sorted(chosen)))  # fmt: skip
 
 
 def _sources(results: Results) -> Iterator[Question]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lca.quantities import multiply
 from lca.report.checklist import checklist, count
 from lca.results import Results
-from lca.review_asking import Question, Say, ask, first_of, join
+from lca.review_asking import Question, ask, first_of, join
 from lca.wording import say
 
 SCOPE, STATEMENT = 3, 4
@@ -38,7 +38,7 @@ def _indicators(results: Results) -> Iterator[Question]:
 def _effects(results: Results) -> Iterator[Question]:
     effects = results.study.effects
     if effects and not any(each.beside for each in effects.values()):
-        yield ask("effects", SCOPE, 1.0, count=str(len(effects)), names=first_of(effects))
+        yield ask("effects", SCOPE, 1.0, names=first_of(effects))
 
 
 def _left_out(results: Results) -> Iterator[Question]:
@@ -88,6 +88,6 @@ def _report(results: Results) -> Iterator[Question]:
     """No status, and mandatory items of the report that nobody wrote."""
     if not results.study.status.stated:
         yield ask("status", STATEMENT, 0.4)
-    present, mandatory, missing = count(checklist(results, "en"))
+    _, mandatory, missing = count(checklist(results, "en"))
     if missing:
         yield ask("report", STATEMENT, len(missing) / mandatory, count=str(len(missing)), all=str(mandatory), names=first_of(missing))

@@ -87,7 +87,11 @@ def _given(settings: dict[str, Variable], variables: dict[str, Variable], before
 
 
 def _check_requirements(study: Study, scenario: Scenario, values: Values, faults: Faults) -> None:
-    """What the inventories themselves demand; a requirement without a value is not met."""
+    """What the inventories themselves demand; a requirement without a value is not met. A covered share lies between 0 and 1."""
+    for contract in study.contracts.values():
+        covered = float(evaluate(contract.covered, lambda leaf: read_leaf(leaf, values))[0])
+        if not 0 <= covered <= 1:
+            faults.add("", f"market_based '{contract.product}': covered is {covered:.4g} in scenario '{scenario.key}'; allowed is 0 to 1 (100 %)")
     for each in study.model.requirements:
         held = evaluate(each.formula, lambda leaf: read_leaf(leaf, values))
         if not (np.nan_to_num(held) != 0).all():

@@ -18,7 +18,18 @@ from lca.beside import (
     read_effects,
     read_shared,
 )
-from lca.checks import Alternative, FunctionalUnit, Scenario, Status, check_alternatives, check_reach, check_settings, check_shared_names
+from lca.checks import (
+    Alternative,
+    FunctionalUnit,
+    Scenario,
+    Status,
+    check_alternatives,
+    check_correlated,
+    check_covers,
+    check_reach,
+    check_settings,
+    check_shared_names,
+)
 from lca.documents import Mapping, Text, child, listed, read_yaml
 from lca.errors import DataError, Faults, LCAError, Message, UnknownName, nearest
 from lca.expressions import read_expression
@@ -96,10 +107,11 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     parameters = read_parameters(own, units, sources, faults)
     processes = renew_parameters(dotted, _read_all_processes(documents, units, sources, faults), units, sources, faults)
     choices = read_choices(child(document, "choices", faults), given, faults)
-    check_shared_names(parameters, processes, products, choices.parameters, faults)
     faults.check()
     beside = Beside(processes, units, faults)
     read = _read_alternatives(document, beside, faults)
+    check_shared_names(parameters, processes, products, choices.parameters, faults)
+    check_covers(processes, indicators, faults)
     made = {key: processes[each.process].unit for key, each in read.items() if each.process in processes}
     effects, shared, contracts = read_effects(document, made, beside), read_shared(document, beside), read_contracts(document, products, beside)
     faults.check()
@@ -115,6 +127,7 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     shared, contracts = bind_beside(shared, contracts, scopes, faults)
     model = complete(model, scopes, faults)
     check_beside(shared, contracts, model, units, faults)
+    check_correlated(scopes, faults)
     check_alternatives(alternatives, unit, model, scopes, faults)
     for scenario in scenarios.values():
         check_settings(scenario.settings, model, units, faults, f"scenario '{scenario.key}'")
@@ -190,7 +203,7 @@ def _read_alternatives(document: Mapping, beside: Beside, faults: Faults) -> dic
             hint = nearest(process, beside.processes)
             faults.add(entry.place_of("process"), f"alternative '{key}': there is no process '{process}'. {hint}", UnknownName)
         try:
-            quality = read_expression(entry.text("quality"), beside.units)
+            quality = read_expression(entry.text("quality", "0"), beside.units)  # a missing one is a fault already
         except LCAError as error:
             faults.add(entry.place_of("quality"), f"quality of '{key}': {error}", type(error))
             continue

@@ -57,13 +57,23 @@ def read_scenarios(document: Mapping, scopes: Scopes, faults: Faults) -> dict[st
         entry = check(entry, faults, f"scenario '{key}'", "scenario")
         parent = entry.text("from")
         if parent and parent not in scenarios:
-            text = "stands below it: order them" if parent in entries else f"does not exist. {nearest(parent, entries)}"
-            faults.add(entry.place_of("from"), f"scenario '{key}' is from '{parent}', which {text}", UnknownName)
+            faults.add(entry.place_of("from"), f"scenario '{key}' is from '{parent}', which {_not_above(str(key), parent, entries)}", UnknownName)
         settings = read_settings({str(name): value for name, value in child(entry, "set", faults).items()}, scopes, faults, f"scenario '{key}'")
         scenarios[str(key)] = Scenario(str(key), entry.text("label_en"), entry.text("label_fr"), parent, settings)
     if not scenarios:
         faults.add(document.place_of("scenarios"), "a study needs at least one scenario")
     return scenarios
+
+
+def _not_above(key: str, parent: str, entries: Mapping) -> str:
+    """Why a scenario cannot be from another: it is not there, comes from this one itself, or stands below."""
+    if parent not in entries:
+        return f"does not exist. {nearest(parent, entries)}"
+    seen = list[str]()
+    while parent not in seen and isinstance(entry := entries.get(parent), Mapping):
+        seen.append(parent)
+        parent = str(entry.get("from", ""))
+    return f"comes from '{key}': a circle" if key in seen else "stands below it: order them"
 
 
 def read_settings(texts: dict[str, str], scopes: Scopes, faults: Faults, what: str) -> dict[str, Variable]:

@@ -13,10 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lca.background import Background
 from lca.catalogue import Entry
 from lca.results import NO_VERDICT, Results
-from lca.study import Study
 from lca.wording import number, percent, say
 
 WIDTH = 100
@@ -50,11 +48,12 @@ def progress(doing: str = "first run, preparing Brightway") -> Iterator[Callable
             status.stop()
 
 
-def table_of(title: str, columns: list[str], head: bool = True) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_header=head)
-    table.add_column(columns[0], overflow="fold", width=36)
-    for column in columns[1:]:
-        table.add_column(column, justify="right", width=12, overflow="fold")
+def table_of(title: str | Text, columns: list[str], head: bool = True, narrow: int = 0) -> Table:
+    """A table whose columns stand alike in every table of a run; the one at `narrow` is less wide, so that six fit the screen."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=0, show_header=head)
+    table.add_column(columns[0], overflow="fold", width=37)
+    for position, column in enumerate(columns[1:], 1):
+        table.add_column(column, justify="right", width=8 if position == narrow else 12, overflow="fold")
     return table
 
 
@@ -67,7 +66,7 @@ def show_comparison(results: Results, lang: str) -> None:
     head = [f"{results.indicators[each].label(lang)}\n{scales[each][0]}" for each in picked]
     alternatives, scenarios = results.labels(lang)
     for r, scenario in enumerate(scenarios):
-        table = table_of(scenario, [say("alternative", lang), *head, say("quality", lang)], head=r == 0)
+        table = table_of(scenario, [say("alternative", lang), *head, say("quality", lang)], head=r == 0, narrow=len(head) + 1)
         for a, alternative in enumerate(alternatives):
             cells = [number(results.totals[a, r, each] / scales[each][1], lang) for each in picked]
             table.add_row(Text(alternative), *cells, percent(results.quality[a, r], lang) + ("" if results.comparable[a, r] else " *"))

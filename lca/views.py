@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 SCOPES = ("scope_1", "scope_2", "scope_3")
+ROUNDING = 1e-12  # what differences of large numbers leave of a zero
 DIRECT, GRID, OTHER = range(len(PARTS))
 
 
@@ -33,7 +34,8 @@ def scopes(results: Results, actor: str) -> Array:
     own = _own(results, actor)
     total = results.contributions.sum(axis=(2, 3))
     mine = results.contributions[:, :, own].sum(axis=2)
-    return np.stack([mine[:, :, DIRECT], mine[:, :, GRID], total - mine[:, :, DIRECT] - mine[:, :, GRID]], axis=2)
+    with np.errstate(invalid="ignore"):  # what has no value has none in scope 3 either
+        return np.stack([mine[:, :, DIRECT], mine[:, :, GRID], total - mine[:, :, DIRECT] - mine[:, :, GRID]], axis=2)
 
 
 def market_based(results: Results, actor: str) -> tuple[Array | None, list[str]]:
@@ -55,6 +57,8 @@ def market_based(results: Results, actor: str) -> tuple[Array | None, list[str]]
             here = results.contributions[:, row, number]
             found[:, row, 1] += market[:, DIRECT] + market[:, GRID] - here[:, GRID]
             found[:, row, 2] += market[:, OTHER] - here[:, OTHER] - here[:, DIRECT]
+    size = np.abs(scopes(results, actor)).sum(axis=2, keepdims=True)
+    found[np.abs(found) < ROUNDING * size] = 0.0
     return (None if missing or not study.contracts else found), sorted(missing)
 
 

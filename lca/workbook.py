@@ -126,7 +126,8 @@ def _command(results: Results, lang: str) -> str:
     picked = [] if results.scenarios == tuple(results.study.scenarios) else [f"--scenario {each}" for each in results.scenarios]
     settings = [f"--set {name}='{text}'" for name, text in results.about["settings"].items()]
     methods = [f"--method '{each}'" for each in results.about.get("methods", ())]
-    return " ".join(["lca run", short(results.study.path), *picked, *settings, *methods, f"--lang {lang}", f"-o {results.study.key}.xlsx"])
+    choices = [f"--choice {key}={option}" for key, option in results.about.get("choices", {}).items()]
+    return " ".join(["lca run", short(results.study.path), *picked, *settings, *choices, *methods, f"--lang {lang}", f"-o {results.study.key}.xlsx"])
 
 
 def _write_results(page: Page) -> None:

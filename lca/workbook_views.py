@@ -59,7 +59,7 @@ def write_scopes(page: Page) -> None:
     ]
     count = write_table(page.book, page.sheet, columns, rows, fixed=4)
     if market is None:
-        named = ", ".join(results.name_label(each, lang) for each in missing)
+        named = "; ".join(results.name_label(each, lang) for each in missing)
         text = page.say("scopes_no_market", missing=named) if missing else page.say("scopes_no_contract")
         write_cell(page.book, page.sheet, count + 2, 0, text, Column(""))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -86,6 +87,57 @@ scenarios:
   base: {label_en: Base, label_fr: Base}
 indicators: [climate_change, adp_elements]
 """
+
+
+# The small study with all that stands beside its totals or cuts them anew; every label is LABEL.
+EVERYTHING = (
+    ("amount: not quantified}", """kind: rebound, process: by_hand, amount: {machine: 0.1}}
+  less_paper: {label_en: LABEL, label_fr: LABEL, process: by_hand, amount: 0 - 0.2}
+  unknown: {label_en: LABEL, label_fr: LABEL, amount: not quantified}"""),
+    ("label_en: more parcels, label_fr: plus de colis", "label_en: LABEL, label_fr: LABEL"),
+    ("units: [parcel", """status: {kind: reviewed, by: LABEL, on: LABEL}
+reporting_actor: provider
+choices: {labour: marginal}
+units: [parcel"""),
+    ("  yearly:", """  pool: {value: 3000 robot*hour, low: 1, high: 9000, source: assumption, find_en: LABEL, find_fr: LABEL}
+  us_time: {value: 300 hour, low: 1, high: 9000, source: assumption, distribution: normal, together: LABEL}
+  their_time: {value: 700 hour, low: 1, high: 9000, source: assumption, correlated: {pool: 0.8}}
+  little: {value: 10 robot*hour, low: 1, high: 9000, source: assumption}
+  much: {value: 1000 robot*hour, low: 1, high: 9000, source: assumption}
+  yearly:"""),
+    ("  by_hand:", """  green:
+    {unit: kWh, stage: use, actor: supplier, given_factor: yes, label_en: LABEL, label_fr: LABEL, emits: {carbon_dioxide_fossil: 0.01 kg/kWh}}
+  by_hand:"""),
+    ("robot_in_use: fleet / yearly", "robot_in_use: {amount: fleet, over: yearly, label_en: LABEL, label_fr: LABEL}\n      green: 2 kWh/parcel"),
+    ("scenarios:", """shared:
+  robots:
+    label_en: LABEL
+    label_fr: LABEL
+    process: robot_in_use
+    actor: provider
+    amount: pool
+    users:
+      us:
+        label_en: LABEL
+        label_fr: LABEL
+        volume: yearly
+        time: us_time
+        short_run: {process: robot_in_use, amount: little}
+        long_run: {process: robot_in_use, amount: much}
+      others: {label_en: LABEL, label_fr: LABEL, volume: 3 * yearly, time: their_time}
+scenarios:"""),
+)  # fmt: skip
+
+
+@pytest.fixture
+def everything(small: Callable[..., Study]) -> Callable[..., Study]:
+    """Reads the small study with all of it, under one label for everything."""
+
+    def read(label: str = "some label", *changes: tuple[str, str]) -> Study:
+        written = json.dumps(label, ensure_ascii=False)
+        return small(*((old, new.replace("LABEL", written)) for old, new in EVERYTHING), *changes)
+
+    return read
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,31 +29,36 @@ SCENARIOS = """base: {label_en: Base, label_fr: Base}
   usa: {from: base, label_en: U, label_fr: U, set: {country: USA}}
   long: {from: base, label_en: L, label_fr: L, set: {robot_in_use.lifetime: 6 year}}
 """
+VAN = """processes:
+  van: {unit: parcel, stage: use, actor: provider, needs: {freight_lorry: 2 t*km/parcel}}
+"""
 INDICATORS = "[climate_change, adp_elements, water_consumption, primary_energy, water_scarcity, crustal_scarcity]"
 YEAR = 8760.0  # hours
 
-# Opens a project as a user does and prints its scores; `changes` are amounts of exchanges that replace those of the project.
+# Opens a project as a user does and prints its scores for each list of changes: amounts of exchanges that replace those of the project.
 SCORE = """
 import json, sys
 import bw2calc as bc, bw2data as bd, bw_processing as bp, numpy as np
-project, study, changes = json.loads(sys.argv[1])
+project, study, worlds = json.loads(sys.argv[1])
 bd.projects.set_current(project, update=False)
-setup, scores = bd.calculation_setups[study], []
-package = bp.create_datapackage()
-for kind, matrix in (("technosphere", "technosphere_matrix"), ("biosphere", "biosphere_matrix")):
-    mine = [each for each in changes if each[2] == kind]
-    if mine:
-        pairs = [(bd.get_node(database=a[0], code=a[1]).id, bd.get_node(database=b[0], code=b[1]).id) for a, b, _, _ in mine]
-        package.add_persistent_vector(matrix=matrix, indices_array=np.array(pairs, dtype=bp.INDICES_DTYPE),
-                                      data_array=np.array([each[3] for each in mine]), flip_array=np.array([kind == "technosphere"] * len(mine)))
-for demand in setup["inv"]:
-    scores.append([])
-    for method in setup["ia"]:
-        inputs, objects, _ = bd.prepare_lca_inputs({bd.get_node(database=key[0], code=key[1]): amount for key, amount in demand.items()}, method)
-        lca = bc.LCA(inputs, data_objs=[*objects, package] if changes else objects)
-        lca.lci(); lca.lcia()
-        scores[-1].append(float(lca.score))
-print(json.dumps(scores))
+setup, found = bd.calculation_setups[study], []
+number = lambda key: bd.get_node(database=key[0], code=key[1]).id
+for changes in worlds:
+    package, scores = bp.create_datapackage(), []
+    for kind, matrix in (("technosphere", "technosphere_matrix"), ("biosphere", "biosphere_matrix")):
+        mine = [each for each in changes if each[2] == kind]
+        if mine:
+            package.add_persistent_vector(matrix=matrix, indices_array=np.array([(number(a), number(b)) for a, b, _, _ in mine], dtype=bp.INDICES_DTYPE),
+                                          data_array=np.array([each[3] for each in mine]), flip_array=np.array([kind == "technosphere"] * len(mine)))
+    for demand in setup["inv"]:
+        scores.append([])
+        for method in setup["ia"]:
+            inputs, objects, _ = bd.prepare_lca_inputs({number(key): amount for key, amount in demand.items()}, method)
+            lca = bc.LCA(inputs, data_objs=[*objects, package] if changes else objects)
+            lca.lci(); lca.lcia()
+            scores[-1].append(float(lca.score))
+    found.append(scores)
+print(json.dumps(found))
 """
 
 
@@ -72,6 +78,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 def small_results(tmp_path_factory: pytest.TempPathFactory, background: Background) -> Results:
     path = tmp_path_factory.mktemp("door") / "parcels.yaml"
     text = SMALL.replace("base: {label_en: Base, label_fr: Base}\n", SCENARIOS).replace("[climate_change, adp_elements]", INDICATORS)
+    text = text.replace("amount: not quantified", "process: van, amount: 0.5").replace("processes:\n", VAN)
     path.write_text(text, encoding="utf-8")
     return compute(read_study(path, background.products, background.flows, background.indicators), background)
 
@@ -87,9 +94,13 @@ def project(export: Export) -> str:
     return "parcels by lca"
 
 
-def check_scores(results: Results, scores: list[list[float]], row: int) -> None:
-    size = np.abs(results.contributions[:, row]).sum(axis=(1, 2))
-    assert (np.abs(np.array(scores) - results.totals[:, row]) / size).max() <= 1e-6
+def check_scores(results: Results, project: str, worlds: dict[str, list[Any]]) -> None:
+    """What plain bw2calc finds in a project, changed as the worlds say, against our totals of those scenarios."""
+    found = python(SCORE, json.dumps([project, results.study.key, list(worlds.values())]))
+    for scenario, scores in zip(worlds, found, strict=True):
+        row = results.scenarios.index(scenario)
+        size = np.abs(results.contributions[:, row]).sum(axis=(1, 2))
+        assert (np.abs(np.array(scores) - results.totals[:, row]) / size).max() <= 1e-6, scenario
 
 
 def exchange(export: Export, code: str, target: tuple[str, str]) -> dict[str, Any]:
@@ -106,6 +117,11 @@ def test_processes_come_in_their_own_units(export: Export) -> None:
     leak = next(each for each in robot["exchanges"] if each["type"] == "biosphere")
     assert leak["amount"] == pytest.approx(1e-6) and export.nodes[leak["input"]]["name"] == "Ethane, 1,1,1,2-tetrafluoro-, HFC-134a"
     assert export.demands == {"hand": ("by_hand", 10.0), "machine": ("by_machine", 10.0)}
+
+
+def test_what_stands_beside_the_alternatives_stays_outside(small_results: Results, export: Export) -> None:
+    assert {each.process.key for each in small_results.study.model.nodes} > {"van", "by_hand", "by_machine", "robot_in_use"}
+    assert {each["code"] for each in export.databases["parcels"]} == {"by_hand", "by_machine", "robot_in_use"}
 
 
 def test_an_activity_says_what_it_is(export: Export) -> None:
@@ -133,6 +149,7 @@ def test_what_another_scenario_takes_stands_there_with_zero(export: Export) -> N
 def test_background_in_use_or_all(export: Export, small_results: Results, background: Background) -> None:
     used = {each["code"] for each in export.databases["lca background"]}
     assert {"electricity_lv_FRA", "electricity_mv_USA", "steel_low_alloyed"} < used < set(background.products)
+    assert "freight_lorry" not in {each["input"][1] for node in export.databases["parcels"] for each in node["exchanges"]}
     inside = {("lca background", each) for each in used}
     needed = {each["input"] for node in export.databases["lca background"] for each in node["exchanges"] if each["type"] == "technosphere"}
     assert needed <= inside
@@ -156,16 +173,21 @@ def test_differences_by_hand(export: Export) -> None:
     }
 
 
+def test_nothing_differs_in_one_scenario(export: Export, tmp_path: Path) -> None:
+    alone = replace(export, edges=[each for each in export.edges if not np.ptp(each.amounts)])
+    with pytest.raises(DataError, match="no amount of 'parcels' differs"):
+        write_differences(alone, tmp_path / "a.csv")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("suffix", [".csv", pytest.param(".xlsx", marks=pytest.mark.slow)])
 def test_bw2calc_finds_our_totals_in_every_scenario(small_results: Results, export: Export, project: str, suffix: str, tmp_path: Path) -> None:
     """The project as it stands is the first scenario; the table, read as Activity Browser reads it, makes the others."""
     path = write_differences(export, tmp_path / f"differences{suffix}")
     table = pd.read_csv(path, sep=";") if suffix == ".csv" else pd.read_excel(path, sheet_name=1, comment="#", na_values="", keep_default_na=False)
     keys = [[eval(each) for each in table[column]] for column in ("from key", "to key")]
-    check_scores(small_results, python(SCORE, json.dumps([project, "parcels", []])), 0)
-    for row, scenario in enumerate(small_results.scenarios[1:], 1) if suffix == ".xlsx" else [(1, "usa")]:
-        changes = list(zip(*keys, table["flow type"], table[scenario].astype(float), strict=True))
-        check_scores(small_results, python(SCORE, json.dumps([project, "parcels", changes])), row)
+    changes = {each: list(zip(*keys, table["flow type"], table[each].astype(float), strict=True)) for each in ("usa", "long")}
+    check_scores(small_results, project, {"base": [], **changes})
 
 
 @pytest.mark.slow
@@ -207,7 +229,7 @@ print(json.dumps([book.statistics()[2], fields, [code for code in before if befo
 def test_the_workbook_comes_back_whole(small_results: Results, export: Export, project: str, tmp_path: Path) -> None:
     path = write_excel(export, tmp_path / "model.xlsx")
     assert python(IMPORT, json.dumps([project, "parcels", str(path), "biosphere3", "imported"])) == [0, [], []]
-    check_scores(small_results, python(SCORE, json.dumps(["imported", "parcels", []])), 0)
+    check_scores(small_results, "imported", {"base": []})
 
 
 @pytest.mark.slow
@@ -216,12 +238,11 @@ def test_the_shipped_study_with_all_its_scenarios(results: Results, tmp_path: Pa
     assert write_project(export, "fraud", lambda text: None)
     head, *rows = difference_rows(export)
     size = len(head) - len(results.scenarios)
-    for row, scenario in enumerate(results.scenarios):
-        changes = [] if scenario == "frugal" else [(eval(each[5]), eval(each[11]), each[12], each[size + row]) for each in rows]
-        check_scores(results, python(SCORE, json.dumps(["fraud", "fraud_detection", changes])), row)
+    worlds = {each: [(eval(row[5]), eval(row[11]), row[12], row[size + n]) for row in rows] for n, each in enumerate(results.scenarios)}
+    check_scores(results, "fraud", {**worlds, "frugal": []})
     path = write_excel(export, tmp_path / "model.xlsx")
     assert python(IMPORT, json.dumps(["fraud", "fraud_detection", str(path), "my flows", "fraud imported"])) == [0, [], []]
-    check_scores(results, python(SCORE, json.dumps(["fraud imported", "fraud_detection", []])), results.scenarios.index("frugal"))
+    check_scores(results, "fraud imported", {"frugal": []})
 
 
 @pytest.mark.slow
@@ -317,7 +338,7 @@ def test_a_killed_export_is_begun_again(export: Export, tmp_path: Path, monkeypa
     assert [json.loads(each.read_text())["complete"] for each in markers] == [False]
     done = command(str(study), "--project", "p")
     assert done.returncode == 0 and "is written" in done.stdout, done.stderr
-    assert len(python(SCORE, json.dumps(["p", "parcels", []]))) == 2
+    assert len(python(SCORE, json.dumps(["p", "parcels", [[]]]))[0]) == 2
     again = command(str(study), "--project", "p", "--lang", "fr")
     assert again.returncode == 0 and "contient déjà cette étude : rien à faire" in again.stdout
 
@@ -356,7 +377,7 @@ def test_an_amount_without_value_is_refused(tmp_path: Path, background: Backgrou
 )
 def test_bad_commands(background: Background, arguments: tuple[str, ...], expected: str) -> None:
     done = command("fraud_detection", *arguments)
-    assert done.returncode == 2 and expected in done.stderr and len(done.stderr.splitlines()) == 1
+    assert done.returncode == 2 and done.stderr.splitlines()[-1].startswith("error: ") and expected in done.stderr
 
 
 def test_units_are_spelled_out() -> None:

@@ -25,7 +25,7 @@ FLOORS = (
     ("parameters", "engine"),
     ("processes", "methods"),
     ("background", "brightway"),
-    ("library", "grades"),
+    ("library", "grades", "schema"),
     ("scopes", "uncertainty", "measurements"),
     ("model",),
     ("checks", "inherit", "beside"),
@@ -35,7 +35,7 @@ FLOORS = (
     ("views",),
     ("calculation",),
     ("judge", "door", "influence"),
-    ("report", "workbook", "page", "tables", "sheets", "citations", "description", "catalogue", "review", "terminal"),
+    ("report", "workbook", "page", "tables", "sheets", "citations", "description", "catalogue", "review", "new_study", "terminal"),
     ("__main__",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

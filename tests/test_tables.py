@@ -65,7 +65,8 @@ def test_hostile_labels_are_inert_in_csv(small: Callable[..., Study], background
 def test_json_round_trip(results: Results, tmp_path: Path) -> None:
     found = json.loads(write_table(results, tmp_path / "all.json", "en").read_text(encoding="utf-8"))
     assert found == json.loads(json.dumps(as_dictionary(results, "en")))
-    assert (found["status"], found["verdict"]) == ("screening", "No verdict: uncertainty not computed.")
+    assert (found["status"]["kind"], found["status"]["text"]) == ("screening", "screening")
+    assert found["verdict"] == "No verdict: uncertainty not computed."
     np.testing.assert_allclose(sums(pd.DataFrame(found["contributions"]), results), results.totals, rtol=1e-12)
     scores = [[total["scores"][key] for key in results.study.indicators] for total in found["totals"]]
     np.testing.assert_array_equal(np.reshape(scores, results.totals.transpose(1, 0, 2).shape), results.totals.transpose(1, 0, 2))
@@ -82,3 +83,34 @@ def test_no_value_is_null(results: Results, tmp_path: Path, value: float) -> Non
     assert {*found["totals"][0]["scores"].values()} == {None}
     assert None in [each["value"] for each in found["contributions"]]
     assert all(isinstance(each, float) for each in found["totals"][1]["scores"].values())
+
+
+def test_json_holds_what_stands_beside_the_totals(everything: Callable[..., Study], background: Background) -> None:
+    results = compute(everything(), background)
+    found = as_dictionary(results, "en")
+    assert found["status"]["text"] == "reviewed by some label on some label"
+    labour = found["value_choices"]["labour"]
+    assert (labour["value"], labour["default"]) == ("marginal", "work_related")
+    assert labour["text"].startswith("only the electricity of the desk") and labour["default_text"].startswith("what the work needs")
+    assert [each["default"] for key, each in found["value_choices"].items() if key != "labour"] == [""] * (len(found["value_choices"]) - 1)
+    beside = {(each["effect"], each.get("alternative")): each.get("scores") for each in found["beside"]}
+    assert beside[("more_parcels", "machine")] == pytest.approx({key: 0.1 * value for key, value in found["totals"][0]["scores"].items()})
+    assert beside[("unknown", None)] is None
+    sums: dict[str, float] = dict.fromkeys(results.study.alternatives, 0.0)
+    for each in found["scopes"]["location_based"]:
+        sums[each["alternative"]] += each["scores"]["climate_change"]
+    assert list(sums.values()) == pytest.approx(results.totals[:, 0, 0], rel=1e-12)
+    assert "market_based" not in found["scopes"]
+    assert found["scopes"]["without_contract"] == ["electricity_lv_FRA", "electricity_mv_FRA"]
+    (shared,) = found["shared"]
+    assert shared["shares"] == {"volume": {"us": 0.25, "others": 0.75}, "time": {"us": 0.3, "others": 0.7}}
+    assert shared["changes"][1]["scores"]["climate_change"] == pytest.approx(shared["whole"]["climate_change"] / 3)
+    (spread,) = found["one_offs"]
+    assert (spread["whole"], spread["over"], spread["over_unit"]) == (3.0, pytest.approx(1000), "parcel/year")
+    assert spread["borne"] == {"hand": 0.0, "machine": pytest.approx(3 / 1000 * 8760 * 10)}
+
+
+def test_json_without_any_of_it(small: Callable[..., Study], background: Background) -> None:
+    found = as_dictionary(compute(small(), background), "fr")
+    assert (found["scopes"], found["shared"], found["one_offs"]) == ({}, [], [])
+    assert found["beside"] == [{"effect": "more_parcels", "kind": "second_order", "label": "plus de colis", "amount": "not quantified"}]

@@ -233,3 +233,28 @@ def test_every_option_of_every_value_choice_that_matters(results: Results) -> No
     assert found["labour"]["marginal"].totals == pytest.approx(again.totals, rel=1e-12)
     gross = lca.run("fraud_detection", ["base"], choices={"reservoirs": "gross"})
     assert found["reservoirs"]["gross"].totals == pytest.approx(gross.totals, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (("  by_hand:\n    unit: parcel\n", "  by_hand:\n    unit: parcel\n    covers: [climat_change]\n"), "covers the unknown indicator 'climat_change'. Did you mean 'climate_change'"),
+        (("high: 99, source: assumption}", "high: 99, source: assumption, correlated: {yerly: 0.5}}"), "'care' is correlated with the unknown parameter 'yerly'. Did you mean 'yearly'"),
+        (("high: 1e6, source: assumption}", "high: 1e6, source: assumption}\n  gap: {formula: care}\nequalise_by: {extra_review: {input: by_hand, amount: gap}}"),
+         "'gap' is a parameter of 'hand_equalised' and of the study"),
+    ],
+)  # fmt: skip
+def test_names_that_do_not_exist_or_hide_another(small: Small, change: tuple[str, str], fault: str) -> None:
+    with pytest.raises(LCAError, match=fault):
+        small(change)
+
+
+def test_a_covered_share_lies_between_nothing_and_all(small: Small, background: Background) -> None:
+    contract = (CONTRACT[0], CONTRACT[1].replace("0.6", "150 %"))
+    with pytest.raises(DataError, match=r"market_based 'electricity_mv_FRA': covered is 1.5 in scenario 'base'; allowed is 0 to 1"):
+        compute(small(contract, FACTORS), background)
+
+
+def test_what_a_process_of_calls_only_does_not_cover_is_said(small: Small, background: Background) -> None:
+    study = small(("  by_machine:\n    unit: parcel\n", "  by_machine:\n    unit: parcel\n    covers: [climate_change]\n"))
+    assert any("'by_machine' was not built for" in each.en for each in compute(study, background).warnings)

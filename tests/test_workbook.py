@@ -25,9 +25,21 @@ TAG_SHEETS = {
     "en": ["By stage", "By task", "By tier", "By actor", "By electricity part"],
     "fr": ["Par étape", "Par tâche", "Par tiers", "Par acteur", "Par part électrique"],
 }
-NAMES = {
-    "en": ["Start", "Results", "Contributions", *TAG_SHEETS["en"], "Parameters", "Inventory", "Sources", "Gaps"],
-    "fr": ["Accueil", "Résultats", "Contributions", *TAG_SHEETS["fr"], "Paramètres", "Inventaire", "Sources", "Lacunes"],
+NAMES = {  # of the demo, which has no quantified effect and shares nothing
+    "en": ["Start", "Results", "Contributions", *TAG_SHEETS["en"], "Hot spots", "Scopes", "One-offs", "Parameters", "Inventory", "Sources", "Gaps"],
+    "fr": [
+        "Accueil",
+        "Résultats",
+        "Contributions",
+        *TAG_SHEETS["fr"],
+        "Points chauds",
+        "Scopes",
+        "Amortissements",
+        "Paramètres",
+        "Inventaire",
+        "Sources",
+        "Lacunes",
+    ],
 }
 
 
@@ -158,7 +170,7 @@ def test_start_explains_and_links(results: Results, english: Any) -> None:
     found = [cell for line in sheet.iter_rows(values_only=True) for cell in line if cell]
     assert found[0] == results.study.texts["title_en"]
     assert results.study.functional_unit.text_en in found
-    assert "screening, without critical review" in found
+    assert "screening" in found
     assert "No verdict: uncertainty not computed." in found
     assert f"lca run scenarios/{results.study.path.name} --lang en -o fraud_detection.xlsx" in found
     assert {each.hyperlink.location for line in sheet.iter_rows() for each in line if each.hyperlink} == {f"'{name}'!A1" for name in NAMES["en"][1:]}
@@ -255,3 +267,102 @@ def test_three_figures(value: float, pattern: str) -> None:
 @pytest.mark.parametrize(("text", "width", "lines"), [("", 10, 1), ("one two", 10, 1), ("one two three", 8, 2), ("a" * 25, 10, 3), ("a bc de fg", 3, 4)])
 def test_text_lines(text: str, width: float, lines: int) -> None:
     assert text_lines(text, width) == lines
+
+
+@pytest.fixture
+def beside(everything: Callable[..., Study], background: Background, tmp_path: Path) -> tuple[Results, Any]:
+    results = compute(everything(), background)
+    return results, openpyxl.load_workbook(write_workbook(results, tmp_path / "beside.xlsx", "en"))
+
+
+def test_hot_spots_and_the_rest_sum_to_the_totals(results: Results, english: Any) -> None:
+    alternatives, table = results.labels("en")[0], rows(english["Hot spots"])
+    for a, alternative in enumerate(alternatives):
+        for i, indicator in enumerate(results.indicators):
+            own = [row for row in table if (row["Alternative"], row["Indicator"]) == (alternative, indicator.label_en)]
+            assert sum(row["Amount"] for row in own) == pytest.approx(results.totals[a, 0, i], rel=1e-9)
+            assert sum(row["Share of the total"] for row in own) == pytest.approx(1, rel=1e-9)
+            ranked = [row for row in own if row["Rank"]]
+            assert [row["Rank"] for row in ranked] == [*range(1, len(ranked) + 1)] and len(ranked) <= 10
+            assert [abs(row["Amount"]) for row in ranked] == sorted((abs(row["Amount"]) for row in ranked), reverse=True)
+            assert {row["Unit"] for row in own} == {indicator.unit}
+    assert all((row["Process (key)"] in results.background.products) == (row["Where"] == "background") for row in table if row["Rank"])
+
+
+def test_scopes_on_their_sheet_sum_to_the_totals(results: Results, english: Any) -> None:
+    table = [row for row in rows(english["Scopes"]) if row["Total"] is not None]
+    names = ("Scope 1: own emissions", "Scope 2: purchased energy", "Scope 3: all the rest")
+    totals = results.totals.transpose(1, 0, 2).ravel()
+    np.testing.assert_allclose([row["Total"] for row in table], totals, rtol=1e-9)
+    np.testing.assert_allclose([sum(row[name] for name in names) for row in table], totals, rtol=1e-9)
+    assert {(row["Actor"], row["Approach"]) for row in table} == {("Provider", "location-based")}
+    assert any(text.startswith("Market-based scopes are not given: the study states no contract") for text in texts([english["Scopes"]]))
+
+
+def test_one_offs_of_the_demo(english: Any) -> None:
+    first = rows(english["One-offs"])[0]
+    assert (first["Whole, formula"], first["Whole"], first["Whole, unit"]) == ("build_time", 1200, "person_hour")
+    assert (first["Spread over, formula"], first["Spread over"], first["Spread over, unit"]) == ("service_life * yearly_payments", 4_800_000, "payment")
+    assert [value for name, value in first.items() if name.startswith("Borne")] == pytest.approx([0, 250, 250])
+
+
+def test_effects_and_shared_things_have_their_sheets(beside: tuple[Results, Any]) -> None:
+    results, book = beside
+    assert {row["Process (key)"] for row in rows(book["Hot spots"]) if row["Where"] == "foreground"} == {"robot_in_use", "green"}
+    assert book.sheetnames[8:13] == ["Hot spots", "Scopes", "Beside the total", "Shared things", "One-offs"]
+    climate = f"Climate change [{results.indicators[0].unit}]"
+    found = [(row["Alternative"], row["Kind"], row[climate]) for row in rows(book["Beside the total"])]
+    hand = results.totals[0, 0, 0]
+    assert [each[:2] for each in found] == [("By hand", "second-order effect"), ("By machine", "rebound"), ("By machine", "second-order effect")]
+    assert [each[2] for each in found] == pytest.approx([-0.2 * hand, 0.1 * hand, -0.2 * hand], rel=1e-9)
+    table = rows(book["Shared things"])
+    assert [row["Share"] for row in table] == [None, 0.3, 0.7, 0.25, 0.75, None, None]
+    whole = table[0][climate]
+    assert sum(row[climate] for row in table[1:3]) == pytest.approx(whole) == pytest.approx(sum(row[climate] for row in table[3:5]))
+    assert [row[climate] / whole for row in table[5:]] == pytest.approx([10 / 3000, 1000 / 3000])
+
+
+def test_start_tells_status_and_changed_choices(beside: tuple[Results, Any]) -> None:
+    cells = dict(beside[1]["Start"].iter_rows(max_col=2, values_only=True))
+    assert cells["Status"] == "reviewed by some label on some label"
+    assert "(not the default, which is: what the work needs" in cells["Human labour"]
+    assert sum("not the default" in str(each) for each in cells.values()) == 1
+
+
+def test_how_values_spread_and_are_found_is_told(beside: tuple[Results, Any]) -> None:
+    table = {row["Name"]: row for row in rows(beside[1]["Parameters"])}
+    spread = [table[name][column] for name, column in (("us_time", "Distribution"), ("us_time", "Drawn together with"), ("pool", "How to find it"))]
+    assert spread == ["normal", "some label", "some label"]
+    assert table["their_time"]["Correlated with"] == "pool (0.800)"
+
+
+def test_flows_tell_whether_they_are_counted_and_come_from_a_given_factor(beside: tuple[Results, Any]) -> None:
+    results, book = beside
+    table = {row["Flow (key)"]: row for row in rows(book["Inventory"])}
+    assert [key for key, row in table.items() if row["Counted by an indicator"] == "no"] == results.uncounted() != []
+    assert {key: row["From a given factor of"] for key, row in table.items() if row["From a given factor of"]} == {
+        "carbon_dioxide_fossil": "some label (given factor)"}  # fmt: skip
+
+
+@pytest.mark.parametrize("work", ["extra_review: {input: by_hand, amount: 4 * gap}", "rework_of_errors: {input: by_hand, amount: errors}"])
+def test_qualities_made_equal_by_work_are_told(small: Callable[..., Study], background: Background, tmp_path: Path, work: str) -> None:
+    results = compute(small(("units: [parcel", f"equalise_by: {{{work}}}\nunits: [parcel")), background)
+    for lang, words in (("en", "this work is in the totals"), ("fr", "ce travail est compris dans les totaux")):
+        book = openpyxl.load_workbook(write_workbook(results, tmp_path / "equal.xlsx", lang))
+        assert any(text.endswith(words) for text in texts([book.worksheets[0]]))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1:A9)", "+HYPERLINK(1)"])
+def test_hostile_text_is_inert_beside_the_totals_too(everything: Callable[..., Study], background: Background, tmp_path: Path, text: str) -> None:
+    path = write_workbook(compute(everything(text), background), tmp_path / "hostile.xlsx", "en")
+    with zipfile.ZipFile(path) as archive:
+        assert not [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet") and b"<f>" in archive.read(name)]
+    book = openpyxl.load_workbook(path)
+    for name in ("Beside the total", "Shared things", "One-offs", "Parameters", "Inventory"):
+        assert any(str(cell).startswith(text) for line in book[name].iter_rows(values_only=True) for cell in line), name
+
+
+def test_choices_of_the_command_line_are_part_of_the_command(results: Results, tmp_path: Path) -> None:
+    changed = replace(results, about={**results.about, "choices": {"labour": "marginal"}})
+    book = openpyxl.load_workbook(write_workbook(changed, tmp_path / "choice.xlsx", "en"), read_only=True)
+    assert any("--choice labour=marginal --lang en" in text for text in texts([book["Start"]]))

@@ -21,6 +21,10 @@ PATTERNS = (  # what tells the stages apart in grey: hatched, upright lines, pla
     "",
     '<circle cx="3.5" cy="3.5" r="1.5" fill="#fff"/>',
 )
+BESIDE = (  # what is no part of a total: outlined and hatched, in no colour of a stage
+    '<pattern id="beside-bar" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#fff"/>'
+    '<path d="M-1,7 l8,-8 M-1,1 l2,-2 M5,7 l2,-2" stroke="#777" stroke-width="1.2"/></pattern>'
+)
 WIDTH, BAR, LABEL_SPACE, LETTERS, BOLD_LETTERS = 420, 17, 124, 60, 50
 
 
@@ -30,7 +34,7 @@ def patterns() -> Markup:
         f'<pattern id="stage-{n}" width="7" height="7" patternUnits="userSpaceOnUse"><rect width="7" height="7" fill="{colour}"/>{mark}</pattern>'
         for n, (colour, mark) in enumerate(zip(COLOURS, PATTERNS, strict=True))
     )
-    return Markup(f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{fills}</defs></svg>')
+    return Markup(f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{fills}{BESIDE}</defs></svg>')
 
 
 def legend(lang: str) -> Markup:
@@ -69,6 +73,26 @@ def comparison(results: Results, indicator: int, finding: str, lang: str) -> Mar
             y += 38
     axis = f'<path d="M{zero:.1f},0 V{y}" class="zero"/>'
     return Markup(f'<svg viewBox="0 0 {WIDTH} {y + 4}" role="img" aria-label="{escape(spaced(finding, lang))}">{"".join(parts)}{axis}</svg>')
+
+
+def own_bars(groups: list[tuple[str, list[tuple[str, float, str]]]], finding: str, lang: str) -> Markup:
+    """Bars that stand beside a total, by alternative: each with its name, its value and its value in words, from one zero line."""
+    values = [value for _, bars in groups for _, value, _ in bars if math.isfinite(value)]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    size = (WIDTH - LABEL_SPACE) / ((high - low) or 1.0)
+    zero, parts, y = -low * size, list[str](), 0
+    for alternative, bars in groups:
+        y += 18
+        parts.append(f'<text x="0" y="{y - 4}" class="scenario">{_cut(alternative, lang)}</text>')
+        for name, value, text in bars:
+            end = zero + (value * size if math.isfinite(value) else 0.0)
+            left, right = min(zero, end), max(zero, end)
+            parts.append(f'<text x="0" y="{y + 11}" class="alternative">{_cut(name, lang)}</text>')
+            parts.append(f'<rect x="{left:.1f}" y="{y + 16}" width="{right - left:.1f}" height="{BAR}" fill="url(#beside-bar)" stroke="#555"/>')
+            parts.append(f'<path d="M{zero:.1f},{y + 14} v{BAR + 4}" class="zero"/>')
+            parts.append(f'<text x="{right + 5:.1f}" y="{y + 29}" class="value">{escape(spaced(text, lang))}</text>')
+            y += 38
+    return Markup(f'<svg viewBox="-1 0 {WIDTH + 1} {y + 4}" role="img" aria-label="{escape(spaced(finding, lang))}">{"".join(parts)}</svg>')
 
 
 def _bar(stack: Array, order: list[int], total: float, zero: float, size: float, y: int, lang: str) -> str:

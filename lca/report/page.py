@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from lca.background import rows_in_force
 from lca.folders import PACKAGE, write_whole
-from lca.report import carriers, checklist, diagram, evidence, figures, places, settings
+from lca.report import beside, carriers, checklist, diagram, evidence, figures, places, settings
 from lca.report.sentences import SEMICOLON, phrase, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
 from lca.results import NO_VERDICT, Results
+from lca.tables import status_text, value_choices
 from lca.wording import percent, tag_keys, tag_label
 
 FOLDER = PACKAGE / "report"
@@ -53,15 +54,19 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
                         "note": getattr(each, f"note_{lang}"), "headline": i in picked} for i, each in enumerate(results.indicators)],
         "picked": picked, "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
         "totals": evidence.totals(results, lang), "groups": {tag: evidence.groups(results, tag, lang) for tag in ("stage", "task", "tier", "actor", "part")},
-        "places": places.places(results, lang),
+        "places": places.places(results, lang), "worlds": places.worlds(results, lang),
         "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
         "matrix": evidence.matrix(results, lang), "stages": [tag_label("stage", each, lang) for each in tag_keys("stage")],
         "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang),
         "diagrams": [(each, diagram.boundary(results, a, lang)) for a, each in enumerate(alternatives)],
         "electricity": carriers.electricity(results, rows, lang),
         "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": settings.parameters(results, numbers, lang),
-        "references": list(sources.values()), "choices": [(each[f"label_{lang}"], each[f"value_{lang}"]) for each in study.choices.texts.values()],
-        "effects": [(getattr(each, f"label_{lang}"), each.written) for each in study.effects.values()],
+        "references": list(sources.values()), "choices": list(value_choices(study, lang).values()), "status": status_text(study, lang),
+        "effects": [(getattr(each, f"label_{lang}"), tag_label("effect", each.kind, lang), each.written if each.beside else "")
+                    for each in study.effects.values()],
+        "beside": beside.beside(results, lang), "scopes": beside.scope_tables(results, lang), "shared": beside.shared_things(results, lang),
+        "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results),
+        "set_by_hand": {**results.about["settings"], **results.about.get("choices", {})},
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from lca.documents import read_csv
 from lca.folders import PACKAGE
 from lca.wording import THIN, localise, number, percent, say
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
+NO_BREAK, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 _FRENCH_SPACES = (
     (re.compile(r" ([;!?%])"), THIN + r"\1"), (re.compile(" :"), NO_BREAK + ":"), (re.compile("« "), "«" + NO_BREAK), (re.compile(" »"), NO_BREAK + "»"),
 )  # fmt: skip
@@ -59,7 +59,7 @@ def unit_text(unit: str, lang: str) -> str:
 
 def figure(value: float, lang: str) -> str:
     """A number with three significant figures; a power of ten where it is very small or large."""
-    return _powers(number(value, lang))
+    return re.sub("^-", MINUS, _powers(number(value, lang)))
 
 
 def written(value: float, lang: str) -> str:
