@@ -94,8 +94,8 @@ def _close(results: Results) -> Iterator[Question]:
             gap = np.abs(results.totals[a, 0] - results.totals[b, 0]) / np.abs(results.totals[[a, b], 0]).max(axis=0)
         close = [i for i in results.headline if gap[i] <= margin]
         if close and results.comparable[[a, b], 0].all():
-            yield ask("close", DECISION, margin * len(close) / len(results.headline), first=named(results, a), second=named(results, b), margin=percent_of(margin),
-                      indicators=headline_of(results, close), scenario=results.scenarios[0])  # fmt: skip
+            yield ask("close", DECISION, margin * len(close) / len(results.headline), first=named(results, a), second=named(results, b),
+                      margin=percent_of(margin), indicators=headline_of(results, close), scenario=results.scenarios[0])  # fmt: skip
 
 
 def _unequal(results: Results) -> Iterator[Question]:
