@@ -14,12 +14,12 @@ demo: .venv/installed
 	$(RUN) -m lca demo out
 
 test: .venv/installed-test
-	$(RUN) -m pytest -m "not slow"
+	$(RUN) -m pytest -n 2 -m "not slow"
 	$(RUN) -m ruff check lca tests benchmarks
 	$(RUN) -m mypy
 
 test-all: .venv/installed-test
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n 2
 	$(RUN) -m ruff check lca tests benchmarks
 	$(RUN) -m mypy
 

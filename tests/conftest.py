@@ -154,3 +154,11 @@ def small(tmp_path: Path, background: Background) -> Callable[..., Study]:
         return read_study(path, background.products, background.flows, background.indicators)
 
     return read
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what tests recorded about the size of the code."""
+    for report in terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", []):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "size" and report.when == "call":
+                terminalreporter.write_line(str(value))

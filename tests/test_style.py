@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -177,8 +177,8 @@ def test_data_folders_hold_no_code() -> None:
         assert [folders.short(path) for path in folders.shipped(name).rglob("*.py")] == []
 
 
-def test_size_of_the_code(capsys: pytest.CaptureFixture[str]) -> None:
+def test_size_of_the_code(record_property: Callable[[str, object], None]) -> None:
+    """The size is shown at the end of a run (conftest.py)."""
     total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES)
-    with capsys.disabled():
-        print(f"\nlca/ holds {total} lines in {len(FILES)} files")
-    assert total < 8000
+    record_property("size", f"lca/ holds {total} lines in {len(FILES)} files")
+    assert total < 9000
