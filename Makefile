@@ -7,7 +7,7 @@ else
 endif
 RUN := $(BIN)/python
 
-.PHONY: demo test test-all lint bench clean
+.PHONY: demo test test-all lint bench data clean
 
 demo: .venv/installed
 	mkdir -p out
@@ -26,6 +26,9 @@ test-all: .venv/installed-test
 lint: .venv/installed-test
 	$(RUN) -m ruff check lca tests benchmarks
 	$(RUN) -m mypy
+
+data: .venv/installed
+	$(RUN) docs/renew.py
 
 bench: .venv/installed
 	$(RUN) benchmarks/bench.py

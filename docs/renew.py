@@ -12,12 +12,14 @@ import tempfile
 from pathlib import Path
 
 from lca.__main__ import main
+from lca.formats import Field, fields
 from lca.new_study import spell_schema
-from lca.schema import DOCUMENTS, field_tables
+from lca.schema import DOCUMENTS
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "formats.md"
 BLOCK = re.compile(r"```yaml\n# (\S+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
+WORDS = {"name": "a name", "names": "a list of names", "texts": "lines `name: text`"}  # how the tables put it; other plain ones as they are
 
 
 def examples(page: str) -> dict[str, str]:
@@ -64,6 +66,37 @@ def renewed() -> dict[Path, str]:
 def between(page: str, mark: str, text: str) -> str:
     head, rest = page.split(f"<!-- begin {mark} -->\n")
     return f"{head}<!-- begin {mark} -->\n{text}\n{rest[rest.index(f'<!-- end {mark} -->') :]}"
+
+
+def field_tables() -> str:
+    """Every kind of entry with its keys, in Markdown."""
+    return "\n".join(line for kind, known in fields().items() for line in _table(kind, known))
+
+
+def _table(kind: str, known: dict[str, Field]) -> list[str]:
+    rows = [f"| `{key}`{' *' if each.required else ''} | {_words(each.holds)} | {_bars(each.meaning)} | {_code(each.example)} |" for key, each in known.items()]
+    return [f"### {kind.replace('_', ' ')}", "", "| key | holds | meaning | example |", "| --- | --- | --- | --- |", *rows, ""]
+
+
+def _words(holds: str) -> str:
+    return " or ".join(_word(part) for part in holds.split(" or "))
+
+
+def _word(holds: str) -> str:
+    way, _, what = holds.partition(":")
+    link = f"[{what.replace('_', ' ')}](#{what.replace('_', '-')})"
+    words = {"option": ", ".join(f"`{each}`" for each in what.split("|")), "tag": f"{what} (`lca list {what}`)", "one": link,
+             "many": f"`name:` {link}", "list": f"a list of {link}"}  # fmt: skip
+    return words[way] if what else WORDS.get(holds, holds)
+
+
+def _code(example: str) -> str:
+    return f"`{_bars(example)}`" if example else ""
+
+
+def _bars(text: str) -> str:
+    """A bar would end the cell of a table."""
+    return text.replace("|", r"\|")
 
 
 if __name__ == "__main__":

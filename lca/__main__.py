@@ -30,7 +30,15 @@ ChoiceOption = Annotated[list[str] | None, typer.Option("--choice", metavar="NAM
 OutputOption = Annotated[
     list[Path] | None, typer.Option("-o", "--output", help="Write a file; the suffix says which: .xlsx, .html, .csv or .json (may be repeated).")
 ]
-LangOption = Annotated[str, typer.Option("--lang", help="Language of what is shown: en or fr.")]
+
+
+def _check_lang(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise UnknownName(f"--lang cannot be '{lang}'. {nearest(lang, LANGUAGES)}")
+    return lang
+
+
+LangOption = Annotated[str, typer.Option("--lang", callback=_check_lang, help="Language of what is shown: en or fr.")]
 
 
 def _version(wanted: bool) -> None:
@@ -73,7 +81,6 @@ def run(
     from lca.calculation import run as run_study
     from lca.tables import write_deep
 
-    _check_lang(lang)
     if by and by not in GROUPS:
         raise UnknownName(f"cannot group by '{by}'. {nearest(by, GROUPS)}")
     if actor and by != "scope":
@@ -113,7 +120,6 @@ def check(
     from lca.review import questions
     from lca.review_basis import assumed_rows, shares_by_assumption
 
-    _check_lang(lang)
     with terminal.progress() as say:
         results = run_study(study, progress=say)
     asked = questions(results, step(results))
@@ -135,7 +141,6 @@ def show(
     from lca.calculation import open_study
     from lca.description import describe
 
-    _check_lang(lang)
     with terminal.progress() as say:
         opened, background = open_study(study, say)
     terminal.show_description(describe(name, opened, background, lang))
@@ -156,7 +161,6 @@ def list_(
     from lca import catalogue, terminal
     from lca.calculation import open_study
 
-    _check_lang(lang)
     with terminal.progress() as say:
         readers, opened = catalogue.kinds(), lru_cache(lambda: open_study(study, say))
         name = catalogue.find_kind(kind) if kind else ""
@@ -189,7 +193,6 @@ def brightway(
     from lca import door, door_files, terminal
     from lca.calculation import run as run_study
 
-    _check_lang(lang)
     if not project and not excel and not differences:
         raise LCAError("nothing to write. Name a --project, an --excel file or a --scenario-differences file")
     if background not in (extents := ("used", "all")):
@@ -221,7 +224,6 @@ def new(
     Example: lca new my_shop --like fraud_detection"""
     from lca import new_study, terminal
 
-    _check_lang(lang)
     with terminal.progress() as say:
         written = new_study.begin_study(name, like, lang, say)
     for path in written:
@@ -237,11 +239,6 @@ def demo(
 
     Example: lca demo --lang fr"""
     run(DEMO, output=[folder / f"{DEMO}.html", folder / f"{DEMO}.xlsx"], by="stage", lang=lang)
-
-
-def _check_lang(lang: str) -> None:
-    if lang not in LANGUAGES:
-        raise UnknownName(f"--lang cannot be '{lang}'. {nearest(lang, LANGUAGES)}")
 
 
 def _settings(option: str, texts: list[str]) -> dict[str, str]:

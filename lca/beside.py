@@ -31,6 +31,7 @@ class Effect:
     label_fr: str
     written: str
     beside: dict[str, str] = field(default_factory=dict)
+    unquantified: tuple[str, ...] = ()  # alternatives for which the study says so
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,10 @@ def read_effects(document: Mapping, alternatives: dict[str, str], beside: Beside
         for name, text in quantified.items():
             beside.add(f"{key} | {name}", alternatives[name], entry, text, entry)
         found = {name: f"{key} | {name}" for name in quantified if f"{key} | {name}" in beside.names}
-        written = "; ".join(f"{name}: {text}" for name, text in quantified.items()) if isinstance(amounts, Mapping) else str(amounts)
+        written = "; ".join(f"{name}: {' '.join(str(text).split())}" for name, text in per.items()) if isinstance(amounts, Mapping) else str(amounts)
         labels = {each: " ".join(entry.text(each).split()) for each in ("label_en", "label_fr")}
-        effects[str(key)] = Effect(str(key), entry.text("kind", "second_order"), labels["label_en"], labels["label_fr"], written, found)
+        effects[str(key)] = Effect(str(key), entry.text("kind", "second_order"), labels["label_en"], labels["label_fr"], written, found,
+                                   tuple(name for name, text in per.items() if text == NOT_QUANTIFIED))  # fmt: skip
     if not effects and "second_order" in document:
         text = f"'second_order' must list the effects on the world around the service, each with an amount or '{NOT_QUANTIFIED}'"
         faults.add(document.place_of("second_order"), text)
@@ -166,7 +168,8 @@ def equalised(key: str, entry: Mapping, process: str, qualities: dict[str, Expre
     work = check(entry.get(way), beside.faults, f"'{way}' of equalise_by", "equalising_work")
     own, one = qualities[key], Expression("number", "1", 1.0)
     best = Expression("call", "max", inputs=tuple(qualities.values())) if way == "extra_review" else one
-    missing = Parameter("gap" if way == "extra_review" else "errors", Unit("", 1.0, ()), formula=Expression("call", "-", inputs=(best, own)),
+    lacking = Expression("call", "max", inputs=(Expression("call", "-", inputs=(best, own)), Expression("number", "0")))  # work is never taken back
+    missing = Parameter("gap" if way == "extra_review" else "errors", Unit("", 1.0, ()), formula=lacking,
                         written="best quality - own quality" if way == "extra_review" else "1 - quality", place=work.place)  # fmt: skip
     name = f"{key}_equalised"
     if name in beside.processes:

@@ -20,23 +20,10 @@ import numpy as np
 
 PROJECT, BACKGROUND, WATER, BIOSPHERE = "lca", "lca background", "lca water flows", "biosphere3"
 SPELLED = {
-    "kWh": "kilowatt hour",
-    "kg": "kilogram",
-    "m3": "cubic meter",
-    "MJ": "megajoule",
-    "t*km": "ton kilometer",
-    "m2": "square meter",
-    "Sm3": "standard cubic meter",
-    "cm2": "square centimeter",
-    "g": "gram",
-    "t": "ton",
-    "km": "kilometer",
-    "W": "watt",
-    "kW": "kilowatt",
-    "MW": "megawatt",
-    "GB": "gigabyte",
-    "TB": "terabyte",
-}
+    "kWh": "kilowatt hour", "MJ": "megajoule", "W": "watt", "kW": "kilowatt", "MW": "megawatt", "g": "gram", "kg": "kilogram", "t": "ton",
+    "km": "kilometer", "t*km": "ton kilometer", "cm2": "square centimeter", "m2": "square meter", "m3": "cubic meter", "Sm3": "standard cubic meter",
+    "GB": "gigabyte", "TB": "terabyte",
+}  # fmt: skip
 Say = Callable[[str], None]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from lca import __version__, engine
 from lca.arithmetic import finite
 from lca.background import Background, load_background
+from lca.beside import read_beside
 from lca.checks import check_settings
 from lca.errors import Faults, Message, UnknownName, nearest
 from lca.expressions import Array, Expression, evaluate
@@ -81,7 +82,9 @@ def with_choice(study: Study, background: Background, choice: str, option: str) 
 def by_choice(results: Results) -> dict[str, dict[str, Results]]:
     """The first scenario under every option of every value choice that the study or its background reads."""
     study, background = results.study, results.background
-    read = {*study.model.used(), *background.chosen}
+    outside = [*(each.quality for each in study.alternatives.values()), *read_beside(study.shared, study.contracts)]
+    outside += [each.formula for scenario in study.scenarios.values() for each in scenario.settings.values() if each.formula]
+    read = {*study.model.used(outside), *background.chosen}
     found: dict[str, dict[str, Results]] = {}
     for choice, parameter in study.choices.parameters.items():
         if choice in read and len(parameter.choices) > 1:
@@ -201,6 +204,12 @@ def _warnings(results: Results) -> list[Message]:
         messages += [message("m_no_value", name=name, scenario=scenarios[r]) for r in np.flatnonzero(np.isnan(value))]
     for a, r in zip(*np.nonzero(np.isnan(results.totals).any(axis=2)), strict=True):
         messages.append(message("m_no_result", alternative=named(a), scenario=scenarios[r]))
+    for name, found in results.beside.items():
+        messages += [message("m_no_result", alternative=name, scenario=scenarios[r]) for r in np.flatnonzero(np.isnan(found).any(axis=(1, 2)))]
+    for key, shared in study.shared.items():
+        for rule, by_user in shared.uses.items():  # shares of nothing
+            whole = amounts_of(list(by_user.values()), results.values, len(scenarios)).sum(axis=1)
+            messages += [message("m_no_value", name=f"{key} | {rule}", scenario=scenarios[r]) for r in np.flatnonzero(~(np.abs(whole) > 0))]
     counted = np.abs(results.contributions).sum(axis=(0, 1, 3, 4))
     for number, line in enumerate(results.lines):
         if counted[number] == 0 and np.abs(results.quantities[:, :, number]).sum() > 0:

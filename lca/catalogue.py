@@ -46,8 +46,7 @@ Reader = Callable[[Opener, str], list[Entry]]
 
 def kinds() -> dict[str, Reader]:
     """All kinds; what the data folders hold besides the known ones is found there."""
-    found: dict[str, Reader] = {"studies": _studies, "processes": _processes, "products": _products, "parameters": _parameters, "flows": _flows,
-                                "indicators": _indicators, "methods": _methods, "sources": _sources, "units": _units, "choices": _choices}  # fmt: skip
+    found = dict(READERS)
     for row in _rows(_nomenclature()):
         found.setdefault(str(row["kind"]), partial(_names, str(row["kind"])))
     for path in sorted(shipped("inventories").rglob("*.csv")):
@@ -142,37 +141,6 @@ def _studies(opened: Opener, lang: str) -> list[Entry]:
     return list(entries.values())
 
 
-def _processes(opened: Opener, lang: str) -> list[Entry]:
-    processes = opened()[0].scopes.processes.values()
-    return [Entry(each.key, *_labels(each.about), (each.unit, Path(each.place).stem)) for each in processes]
-
-
-def _products(opened: Opener, lang: str) -> list[Entry]:
-    return [Entry(each.key, each.label_en, each.label_fr, (each.unit, each.location)) for each in opened()[1].products.values()]
-
-
-def _parameters(opened: Opener, lang: str) -> list[Entry]:
-    variables = opened()[0].model.variables.values()
-    return [Entry(each.name, *_labels(each.parameter.about), (value_text(each, lang),)) for each in variables]
-
-
-def _flows(opened: Opener, lang: str) -> list[Entry]:
-    return [Entry(each.key, each.label_en, each.label_fr, (each.unit, each.compartment)) for each in opened()[1].flows.values()]
-
-
-def _indicators(opened: Opener, lang: str) -> list[Entry]:
-    indicators = opened()[1].indicators.values()
-    return [Entry(each.key, each.label("en"), each.label("fr"), (each.unit, " | ".join(each.method))) for each in indicators]
-
-
-def _methods(opened: Opener, lang: str) -> list[Entry]:
-    return [Entry(each.text, facts=(each.unit, say("list_factors", lang, count=each.factors))) for each in method_index()]
-
-
-def _sources(opened: Opener, lang: str) -> list[Entry]:
-    return [Entry(each.key, each.title, each.title, (each.year,)) for each in read_sources(Faults()).values()]
-
-
 def _units(opened: Opener, lang: str) -> list[Entry]:
     units = opened()[0].units
     found = [units.unit(each) for each in units.names]
@@ -185,3 +153,23 @@ def _choices(opened: Opener, lang: str) -> list[Entry]:
         options = [say("list_default", lang, option=each) if each == entry["default"] else str(each) for each in entry["options"]]
         entries.append(Entry(str(key), entry.text("label_en"), entry.text("label_fr"), tuple(options)))
     return entries
+
+
+READERS: dict[str, Reader] = {
+    "studies": _studies,
+    "processes": lambda opened, lang: [
+        Entry(each.key, *_labels(each.about), (each.unit, Path(each.place).stem)) for each in opened()[0].scopes.processes.values()
+    ],
+    "products": lambda opened, lang: [Entry(each.key, each.label_en, each.label_fr, (each.unit, each.location)) for each in opened()[1].products.values()],
+    "parameters": lambda opened, lang: [
+        Entry(each.name, *_labels(each.parameter.about), (value_text(each, lang),)) for each in opened()[0].model.variables.values()
+    ],
+    "flows": lambda opened, lang: [Entry(each.key, each.label_en, each.label_fr, (each.unit, each.compartment)) for each in opened()[1].flows.values()],
+    "indicators": lambda opened, lang: [
+        Entry(each.key, each.label("en"), each.label("fr"), (each.unit, " | ".join(each.method))) for each in opened()[1].indicators.values()
+    ],
+    "methods": lambda opened, lang: [Entry(each.text, facts=(each.unit, say("list_factors", lang, count=each.factors))) for each in method_index()],
+    "sources": lambda opened, lang: [Entry(each.key, each.title, each.title, (each.year,)) for each in read_sources(Faults()).values()],
+    "units": _units,
+    "choices": _choices,
+}

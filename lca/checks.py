@@ -103,6 +103,9 @@ def check_correlated(scopes: Scopes, faults: Faults) -> None:
             for name in (each for each in parameter.correlated if each not in near | dotted):
                 text = f"'{parameter.name}' is correlated with the unknown parameter '{name}'. {nearest(name, near | dotted)}"
                 faults.add(parameter.place, text, UnknownName)
+            for name in (each for each in parameter.correlated if each == parameter.name or (each in near and parameters[each].kind != "quantity")):
+                kind = "itself" if name == parameter.name else f"a {parameters[name].kind}"
+                faults.add(parameter.place, f"'{parameter.name}' is correlated with '{name}', which is {kind}: only values with a range are drawn")
 
 
 def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUnit, model: Model, scopes: Scopes, faults: Faults) -> None:

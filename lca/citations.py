@@ -48,11 +48,12 @@ def background_in_use(results: Results) -> list[BackgroundExchange]:
     """The background rows that the products in use come down to."""
     products = list(results.background.products)
     rows = rows_in_force(results.background, results.study.sources)
-    reached = _reach({products[each] for each in results.line_inputs.ravel() if each < len(products)}, rows)
+    reached = reach({products[each] for each in results.line_inputs.ravel() if each < len(products)}, rows)
     return [row for row in rows if row.process in reached]
 
 
-def _reach(start: Iterable[str], rows: list[BackgroundExchange]) -> set[str]:
+def reach(start: Iterable[str], rows: list[BackgroundExchange]) -> set[str]:
+    """All that some products come down to, themselves and flows included."""
     below: dict[str, list[str]] = {}
     for row in rows:
         below.setdefault(row.process, []).append(row.input)

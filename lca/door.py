@@ -12,6 +12,7 @@ import numpy as np
 
 from lca.background import Progress, ask_brightway, brightway_versions, rows_in_force
 from lca.brightway import BACKGROUND, WATER, spell
+from lca.citations import reach
 from lca.door_foreground import Edge, make_activities
 from lca.errors import DataError, LCAError, UnknownName, nearest
 from lca.folders import own
@@ -83,29 +84,17 @@ def _check_amounts(results: Results) -> None:
 
 def _flow(flow: Flow, key: Key) -> Node:
     categories = [each for each in flow.compartment.split("; ") if each != "unspecified"]
-    return {
-        "code": key[1],
-        "name": flow.name,
-        "unit": spell(flow.unit),
-        "categories": categories,
-        "type": categories[0],
-        "label_fr": flow.label_fr,
-        "exchanges": [],
-    }
+    return {"code": key[1], "name": flow.name, "unit": spell(flow.unit), "categories": categories, "type": categories[0], "label_fr": flow.label_fr,
+            "exchanges": []}  # fmt: skip
 
 
 def _background(results: Results, inputs: dict[str, Key], start: Iterable[str] | None) -> list[Node]:
     """Background processes with source, basis and uncertainty of every exchange: all, or those that `start` comes down to."""
     sources = {key: each.citation for key, each in results.study.sources.items()}
-    below: dict[str, list[BackgroundExchange]] = {}
-    for each in rows_in_force(results.background, results.study.sources):
+    rows, below = rows_in_force(results.background, results.study.sources), dict[str, list[BackgroundExchange]]()
+    for each in rows:
         below.setdefault(each.process, []).append(each)
-    waiting, reached = list(below if start is None else start), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name in below and name not in reached:
-            reached.add(name)
-            waiting += [each.input for each in below[name]]
+    reached = below.keys() if start is None else reach(start, rows) & below.keys()
     return [_product(product, below[key], inputs, sources) for key, product in results.background.products.items() if key in reached]
 
 
@@ -130,14 +119,8 @@ def write_project(export: Export, project: str, progress: Progress) -> bool:
     """Write the export into the user's own Brightway; False where the project holds it already."""
     if not project.strip():
         raise LCAError("the Brightway project needs a name: --project NAME")
-    content = {
-        "study": export.study,
-        "title": export.title,
-        "biosphere": export.biosphere,
-        "databases": export.databases,
-        "indicators": export.indicators,
-        "demands": list(export.demands.values()),
-    }
+    content = {each: getattr(export, each) for each in ("study", "title", "biosphere", "databases", "indicators")}
+    content["demands"] = list(export.demands.values())
     text = json.dumps([FORMAT, brightway_versions(), content], sort_keys=True)
     request = {**content, "project": project, "content": hashlib.sha256(text.encode()).hexdigest(), "lock": str(own("projects") / "door.lock")}
     return bool(ask_brightway("export", request, None, progress)["written"])

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from lca.brightway import spell
-from lca.expressions import Array, Expression, leaves
+from lca.expressions import Array, Expression
+from lca.influence import names_in
 from lca.model import Call, Line, Model
 from lca.parameters import Parameter
 from lca.processes import TAGS
 from lca.results import Results
-from lca.rows import Values
 from lca.sources import ASSUMPTION
 from lca.uncertainty import describe_distribution
 
@@ -126,7 +126,7 @@ def _describe(results: Results, base: int, item: Call | Line, amount: float) -> 
 def _quantities(expression: Expression, results: Results, base: int) -> Iterator[Parameter]:
     """The values that a formula comes down to in a row, each once."""
     variables, values = results.study.model.variables, results.values
-    waiting, seen = _names_in(expression, values, base), set[str]()
+    waiting, seen = names_in(expression, values, base), set[str]()
     while waiting:
         name = waiting.pop(0)
         if name in seen:
@@ -134,17 +134,6 @@ def _quantities(expression: Expression, results: Results, base: int) -> Iterator
         seen.add(name)
         variable = variables[name]
         if variable.formula:
-            waiting += _names_in(variable.formula, values, base)
+            waiting += names_in(variable.formula, values, base)
         elif variable.parameter.kind == "quantity" and variable.parameter.source:
             yield variable.parameter
-
-
-def _names_in(expression: Expression, values: Values, base: int) -> list[str]:
-    """The names that a formula reads; of a lookup, the one that its choice picks."""
-    found = []
-    for leaf in leaves(expression):
-        if leaf.kind == "lookup":
-            found.append(leaf.inputs[int(values[leaf.choice][base])].text)
-        elif leaf.kind == "name":
-            found.append(leaf.text)
-    return found

@@ -43,7 +43,11 @@ def check(entry: Any, faults: Faults, what: str, kind: str) -> Mapping:
     """An entry of a kind: unknown and missing keys and words outside the list are faults."""
     known = fields()[kind]
     mapping = check_keys(entry, faults, what, [key for key, each in known.items() if each.required], known)
-    for key, value in mapping.items():
-        if key in known and known[key].holds.startswith("option:") and isinstance(value, str) and value not in options(kind, key):
-            faults.add(mapping.place_of(key), f"{what}: '{key}' cannot be '{value}'. {nearest(value, options(kind, key))}", UnknownName)
+    for key, value in ((key, value) for key, value in mapping.items() if key in known):
+        holds, written = known[key].holds, isinstance(value, str)
+        if holds.startswith("option:") and (value not in options(kind, key) if written else isinstance(value, list) or " or " not in holds):
+            shown = value if written else "a list" if isinstance(value, list) else "key: value lines"
+            faults.add(mapping.place_of(key), f"{what}: '{key}' cannot be '{shown}'. {nearest(shown, options(kind, key))}", UnknownName)
+        elif holds == "text" and not written:
+            faults.add(mapping.place_of(key), f"{what}: '{key}' must be text, not {'a list' if isinstance(value, list) else 'key: value lines'}")
     return mapping

@@ -8,9 +8,9 @@ import numpy as np
 
 from lca import engine
 from lca.calculation import amounts_of, count_amounts, quantities_of, unit_table
-from lca.expressions import Array, evaluate
+from lca.expressions import Array, Expression, evaluate, leaves
 from lca.results import Results
-from lca.rows import compute, read_leaf
+from lca.rows import Values, compute, read_leaf
 from lca.scopes import Variable
 
 
@@ -63,6 +63,13 @@ def rank(results: Results, steps: Steps) -> list[tuple[str, float]]:
         swing = (np.fmax.reduce(three) - np.fmin.reduce(three)) / np.abs(steps.base)
     swing = np.where(np.isfinite(swing), swing, 0.0)[:, :, results.headline].max(axis=1).mean(axis=1)
     return sorted(zip(steps.names, swing.tolist(), strict=True), key=lambda pair: -pair[1])
+
+
+def names_in(expression: Expression, values: Values, row: int) -> list[str]:
+    """The values that a formula reads in a row: of what a choice picks from, only what it picks."""
+    if expression.kind == "lookup":
+        return [expression.choice, expression.inputs[int(values[expression.choice][row])].text]
+    return [name for each in expression.inputs for name in names_in(each, values, row)] or [each.text for each in leaves(expression)]
 
 
 def _has_range(variable: Variable) -> bool:

@@ -68,9 +68,17 @@ def renewed(entry: object, old: object) -> object:
         return entry
     is_number = "formula" not in entry and "choices" not in entry
     kept = {key: value for key, value in old.items() if key in KEPT and key not in entry and (is_number or key != "allowed")}
+    if isinstance(kept.get("allowed"), list):
+        kept["allowed"] = [_with_unit(each, old.text("value")) for each in kept["allowed"]]
     whole = Mapping({**kept, **entry})
     whole.place = entry.place
     return whole
+
+
+def _with_unit(bound: object, value: str) -> object:
+    """A limit written without a unit is in that of its value, also where the new value has another."""
+    unit = value.strip().partition(" ")[2]
+    return Text(f"{bound} {unit}", getattr(bound, "place", "")) if isinstance(bound, str) and unit and " " not in bound.strip() else bound
 
 
 def split_dotted(parameters: Mapping) -> tuple[Mapping, Mapping]:

@@ -201,7 +201,7 @@ def merge_tags(inherited: dict[str, str], own: dict[str, str], line: dict[str, s
 
 
 def _in_order(variables: dict[str, Variable]) -> dict[str, Variable]:
-    graph = {name: {*(read_names(each.formula) if each.formula else ()), *((each.alias,) if each.alias else ())} for name, each in variables.items()}
+    graph = {name: [*(read_names(each.formula) if each.formula else ()), *((each.alias,) if each.alias else ())] for name, each in variables.items()}
     try:
         return {name: variables[name] for name in TopologicalSorter(graph).static_order()}
     except CycleError as error:

@@ -70,7 +70,7 @@ def draft(name: str, like: str, results: Results, lang: str) -> str:
     ]
     choices = _own_choices(study)
     lines += ["parameters:"] if choices or moving else []
-    lines += [f"  {key}: {_choice(each)}  # {each.about.get(f'label_{lang}', key)}" for key, each in choices]
+    lines += [f"  {key}: {_choice(each)}  # {' '.join(each.about.get(f'label_{lang}', key).split())}" for key, each in choices]
     for each, share in moving:
         parameter = study.model.variables[each].parameter
         lines += [f"  # {_explain(each, share, parameter, lang)}", f"  {each}: {_entry(parameter)}"]
@@ -98,7 +98,7 @@ def _explain(name: str, share: float, parameter: Parameter, lang: str) -> str:
     about = parameter.about
     label = f"{about.get(f'label_{lang}', name)} ({percent(share, lang)})"
     how = about.get(f"find_{lang}") or shorten(about.get("note", ""), LONGEST_NOTE, placeholder=" ...")
-    return say("new_how", lang, label=label, how=" ".join(how.split())) if how else label
+    return " ".join((say("new_how", lang, label=label, how=how) if how else label).split())
 
 
 def _entry(parameter: Parameter) -> str:

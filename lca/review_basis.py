@@ -11,8 +11,8 @@ from scipy.sparse import coo_matrix
 from lca import engine
 from lca.calculation import quantities_of, unit_table
 from lca.citations import background_in_use
-from lca.expressions import Array, Expression, leaves
-from lca.influence import set_names
+from lca.expressions import Array, Expression
+from lca.influence import names_in, set_names
 from lca.processes import BackgroundExchange
 from lca.results import Results
 from lca.sources import ASSUMPTION
@@ -20,24 +20,17 @@ from lca.sources import ASSUMPTION
 NONE, PARAMETERS, BACKGROUND, BOTH = range(4)
 
 
-def names_in(expression: Expression, results: Results, row: int) -> list[str]:
-    """The values that a formula reads in a row: of what a choice picks from, only what it picks."""
-    if expression.kind == "lookup":
-        return [expression.choice, expression.inputs[int(results.values[expression.choice][row])].text]
-    return [name for each in expression.inputs for name in names_in(each, results, row)] or [each.text for each in leaves(expression)]
-
-
 def values_in_use(results: Results, row: int) -> list[str]:
     """The quantities that reach a total or a quality in a row, as they are read there."""
     model, fixed = results.study.model, set_names(results, row)
     formulas = [*(each.amount for each in model.calls), *(each.amount for each in model.lines), *(each.quality for each in results.study.alternatives.values())]
-    waiting, found = [name for each in formulas for name in names_in(each, results, row)], dict[str, None]()
+    waiting, found = [name for each in formulas for name in names_in(each, results.values, row)], dict[str, None]()
     while waiting:
         name = waiting.pop()
         if name not in found:
             found[name] = None
             formula = model.variables[name].formula
-            waiting += names_in(formula, results, row) if formula and name not in fixed else []
+            waiting += names_in(formula, results.values, row) if formula and name not in fixed else []
     return [name for name in model.variables if name in found and (name in fixed or model.variables[name].parameter.kind == "quantity")]
 
 
@@ -49,7 +42,8 @@ def assumed_values(results: Results, row: int) -> set[str]:
         if name in fixed or (variable.formula is None and parameter.kind == "quantity"):
             assumed = name in fixed or parameter.basis in ("", ASSUMPTION)
         else:
-            assumed = parameter.basis == ASSUMPTION or any(each in found for each in (names_in(variable.formula, results, row) if variable.formula else ()))
+            behind = names_in(variable.formula, results.values, row) if variable.formula else []
+            assumed = parameter.basis == ASSUMPTION or not found.isdisjoint(behind)
         if assumed:
             found.add(name)
     return found
@@ -68,7 +62,7 @@ def shares_by_assumption(results: Results, rows: list[BackgroundExchange], row: 
     background, study, assumed = results.background, results.study, assumed_values(results, row)
 
     def sound(amounts: Iterable[Expression]) -> Array:
-        return np.array([not any(name in assumed for name in names_in(each, results, row)) for each in amounts], dtype=float)
+        return np.array([not any(name in assumed for name in names_in(each, results.values, row)) for each in amounts], dtype=float)
 
     calls = results.call_amounts[[row]] * sound(each.amount for each in study.model.calls)
     lines = results.line_amounts[[row]] * sound(each.amount for each in study.model.lines)

@@ -7,6 +7,7 @@ import numpy as np
 from lca.checks import Scenario
 from lca.errors import DataError, Faults, Message
 from lca.expressions import Array, Expression, evaluate
+from lca.model import Call, Line
 from lca.scopes import Variable
 from lca.study import Study
 from lca.wording import message
@@ -30,6 +31,7 @@ def compute_rows(study: Study, scenarios: list[Scenario], settings: dict[str, Va
             values = compute(variables, given)
         _check_limits(study, scenario, values, given, faults, messages)
         _check_requirements(study, scenario, values, faults)
+        _check_signs(study, scenario, values, faults)
         rows.append(values)
     faults.check()
     return {name: np.concatenate([np.broadcast_to(each[name], (1,)) for each in rows]) for name in variables}, messages
@@ -98,6 +100,19 @@ def _check_requirements(study: Study, scenario: Scenario, values: Values, faults
             told = each.requirement
             process = study.model.nodes[each.node].process.key
             faults.add(told.place, f"'{process}' in scenario '{scenario.key}': {told.message_en} / {told.message_fr} ({told.written})")
+
+
+def _check_signs(study: Study, scenario: Scenario, values: Values, faults: Faults) -> None:
+    """What a one-off is spread over, and what users take of a shared thing, is never less than nothing."""
+    ways: list[Call | Line] = [*study.model.calls, *study.model.lines]
+    spread = [(f"'{each.exchange.key}' is spread over", each.exchange.place, each.amount.inputs[1]) for each in ways if each.exchange.over]
+    taken = [
+        (f"'{user}' takes of '{key}' by {rule}", "", use) for key, each in study.shared.items() for rule, by in each.uses.items() for user, use in by.items()
+    ]
+    for what, place, expression in [*spread, *taken]:
+        found = evaluate(expression, lambda leaf: read_leaf(leaf, values))
+        if (found < 0).any():
+            faults.add(place, f"{what} {found[0]:.4g} in scenario '{scenario.key}'; allowed is zero and more")
 
 
 def _check_limits(study: Study, scenario: Scenario, values: Values, given: Values, faults: Faults, messages: list[Message]) -> None:

@@ -1,4 +1,4 @@
-"""The format as a JSON schema, by which editors check and complete, and as tables to read: both from format.csv."""
+"""The format as a JSON schema, by which editors check and complete, from format.csv."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ PLAIN: dict[str, Schema] = {
     "names": {"type": "array", "items": SCALAR},
     "texts": {"type": "object", "additionalProperties": SCALAR},
 }
-WORDS = {"name": "a name", "names": "a list of names", "texts": "lines `name: text`"}  # how the tables put it; other plain ones as they are
 
 
 def make_schema(document: str) -> Schema:
@@ -100,34 +99,3 @@ def _reached(document: str) -> list[str]:
 def _kinds_in(each: Field) -> list[str]:
     parts = [part.partition(":") for part in each.holds.split(" or ")]
     return [what for way, _, what in parts if way in ("one", "many", "list")]
-
-
-def field_tables() -> str:
-    """Every kind of entry with its keys, in Markdown."""
-    return "\n".join(line for kind, known in fields().items() for line in _table(kind, known))
-
-
-def _table(kind: str, known: dict[str, Field]) -> list[str]:
-    rows = [f"| `{key}`{' *' if each.required else ''} | {_words(each.holds)} | {_bars(each.meaning)} | {_code(each.example)} |" for key, each in known.items()]
-    return [f"### {kind.replace('_', ' ')}", "", "| key | holds | meaning | example |", "| --- | --- | --- | --- |", *rows, ""]
-
-
-def _words(holds: str) -> str:
-    return " or ".join(_word(part) for part in holds.split(" or "))
-
-
-def _word(holds: str) -> str:
-    way, _, what = holds.partition(":")
-    link = f"[{what.replace('_', ' ')}](#{what.replace('_', '-')})"
-    words = {"option": ", ".join(f"`{each}`" for each in what.split("|")), "tag": f"{what} (`lca list {what}`)", "one": link,
-             "many": f"`name:` {link}", "list": f"a list of {link}"}  # fmt: skip
-    return words[way] if what else WORDS.get(holds, holds)
-
-
-def _code(example: str) -> str:
-    return f"`{_bars(example)}`" if example else ""
-
-
-def _bars(text: str) -> str:
-    """A bar would end the cell of a table."""
-    return text.replace("|", r"\|")

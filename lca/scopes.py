@@ -190,6 +190,8 @@ class Scopes:
                 found |= self._reads(process, name)
             if exchange.input in self.processes:
                 found |= self._below(exchange.input, (*path, key))
+        for leaf in (leaf for each in process.requires for leaf in leaves(each.formula)):
+            found |= self._reads(process, leaf.choice or leaf.text)
         self._expected[key] = found
         return found
 

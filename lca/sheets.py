@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import cycle
 from typing import Any
 
+from lca.documents import Mapping, read_csv
+from lca.folders import PACKAGE
 from lca.results import Results
 from lca.wording import say
 
@@ -20,7 +24,6 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MOST_LINES = 27  # a row is at most 409 points high
 PAGE_WIDTH = 210.0  # characters that stay legible on a page
 BOLD = 1.15  # width of a bold letter
-WIDE, LABEL, TEXT = 44.0, 30.0, 60.0  # widths of columns
 
 Value = str | float | int | None
 
@@ -77,9 +80,29 @@ class Page:
     def say(self, key: str, **slots: object) -> str:
         return say(key, self.book.lang, **slots)
 
-    def indicators(self, **properties: Any) -> list[Column]:
-        """A column per indicator, in its own unit."""
-        return [Column(f"{each.label(self.book.lang)} [{each.unit}]", 19, number=True, **properties) for each in self.results.indicators]
+    def cases(self) -> Iterator[tuple[int, str, int, str]]:
+        """Every scenario with every alternative: number and name of both."""
+        return ((r, scenario, a, alternative) for r, scenario in enumerate(self.scenarios) for a, alternative in enumerate(self.alternatives))
+
+    def write(self, table: str, rows: Iterable[Sequence[Cell]], fixed: int = 0, names: Sequence[str] = ()) -> int:
+        """A table of columns.csv, from the first cell on; `names` are those of its columns that only the results know."""
+        return write_table(self.book, self.sheet, [each for row in known_columns() if row["sheet"] == table for each in self._columns(row, names)], rows, fixed)
+
+    def _columns(self, row: Mapping, names: Sequence[str]) -> list[Column]:
+        """The columns of a row of columns.csv: one for each of what it is `of`, by whose longest name its width may be."""
+        labels, units = [each.label(self.book.lang) for each in self.results.indicators], [each.unit for each in self.results.indicators]
+        lists: dict[str, Sequence[str]] = {"": [""], "scenarios": self.scenarios, "alternatives": self.alternatives, "indicators": labels, "names": names}
+        lists["amounts"] = [f"{label} [{unit}]" for label, unit in zip(labels, units, strict=True)]
+        width = fit(lists[row["width"]]) if row["width"] in lists else float(row["width"])
+        style = dict.fromkeys(row.text("style").split(), True)
+        each = lists[row["of"]] if row["of"] in lists else [self.say(row.text("of"))]
+        titles = [self.say(row.text("title"), name=name, indicator=name, unit=unit) if row["title"] else name for name, unit in zip(each, cycle(units))]
+        return [Column(title, width, row.text("pattern"), **style) for title in titles]
+
+
+@lru_cache(maxsize=1)
+def known_columns() -> list[Mapping]:
+    return list(read_csv(PACKAGE / "columns.csv", ("sheet", "title", "of", "width", "pattern", "style")))
 
 
 def clean(text: str) -> str:

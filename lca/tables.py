@@ -1,12 +1,15 @@
-"""The table of contributions as CSV, and the whole of the results as JSON."""
+"""The results as tables: blocks of rows that the screen and the report both show, all contributions as CSV, everything as JSON."""
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from lca.expressions import Array
 from lca.folders import write_whole
@@ -14,14 +17,82 @@ from lca.methods import known_choices
 from lca.quantities import show_dimension
 from lca.results import NO_VERDICT, Results
 from lca.study import Study
-from lca.views import SCOPES, attributions, deep_table, effects, market_based, one_offs, scopes
-from lca.wording import say
+from lca.views import SCOPES, Attribution, attributions, deep_table, effects, market_based, one_offs, scopes
+from lca.wording import percent, say, tag_label
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what makes a spreadsheet compute a text
 CSV_WRITING: dict[str, dict[str, Any]] = {
     "en": {"encoding": "utf-8", "sep": ",", "decimal": "."},
     "fr": {"encoding": "utf-8-sig", "sep": ";", "decimal": ","},  # as French spreadsheets open it
 }
+
+
+@dataclass(frozen=True)
+class Row:
+    """Of the first scenario; `values` are per indicator, in its own unit; `note` is a kind or a share."""
+
+    label: str
+    values: Array
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows under a head; `total` (without a label) is what they are parts of."""
+
+    label: str
+    rows: list[Row]
+    total: Row | None = None
+
+
+def group_blocks(results: Results, by: str, lang: str, known: Sequence[str] = ()) -> list[Block]:
+    """Per alternative the sums by a tag or another group; the `known` names come first, whether they have anything or not."""
+    found, sums = results.group(by)
+    names = [*known, *(each for each in found if each not in known)]
+    labels = [results.name_label(name, lang) if by in ("process", "input", "flow", "origin") else tag_label(by, name, lang) for name in names]
+    nothing = np.zeros_like(results.totals[:, 0])
+    values = np.stack([sums[:, 0, found.index(name)] if name in found else nothing for name in names], axis=1)
+    return _by_alternative(results, labels, values, results.totals[:, 0], lang)
+
+
+def scope_blocks(results: Results, values: Array, lang: str) -> list[Block]:
+    """Per alternative its scopes; `values` are those of lca/views.py."""
+    return _by_alternative(results, [say(f"w_{each}", lang) for each in SCOPES], values[:, 0], values[:, 0].sum(axis=1), lang)
+
+
+def _by_alternative(results: Results, labels: list[str], values: Array, totals: Array, lang: str) -> list[Block]:
+    heads = results.labels(lang)[0]
+    return [Block(head, list(map(Row, labels, values[a])), Row("", totals[a])) for a, head in enumerate(heads)]
+
+
+def effect_blocks(results: Results, lang: str) -> list[Block]:
+    """Per alternative the quantified effects beside its total, which stands there for scale."""
+    found, known = effects(results), results.study.effects
+    blocks = []
+    for a, (key, head) in enumerate(zip(results.study.alternatives, results.labels(lang)[0], strict=True)):
+        rows = [Row(getattr(known[name], f"label_{lang}"), values[a, 0], tag_label("effect", known[name].kind, lang))
+                for name, values in found.items() if key in known[name].beside]  # fmt: skip
+        blocks.append(Block(head, rows, Row("", results.totals[a, 0])))
+    return blocks if found else []
+
+
+def rule_blocks(each: Attribution, lang: str) -> list[Block]:
+    """Per rule the part of every user in a shared thing; each note is the share."""
+    blocks = []
+    for rule, shares in each.shares.items():
+        rows = [Row(each.shared.users[user][f"label_{lang}"], share[0] * each.whole[0], percent(float(share[0]), lang)) for user, share in shares.items()]
+        total = sum(float(share[0]) for share in shares.values())
+        blocks.append(Block(say(f"shared_{rule}", lang), rows, Row("", total * each.whole[0], percent(total, lang))))
+    return blocks
+
+
+def change_blocks(each: Attribution, lang: str) -> list[Block]:
+    """What changes without a user: short run and long run, which sum to nothing."""
+    blocks: dict[str, Block] = {}
+    for (user, change), values in each.changes.items():
+        block = blocks.setdefault(change, Block(say(f"shared_{change}", lang), []))
+        block.rows.append(Row(each.shared.users[user][f"label_{lang}"], values[0]))
+    return list(blocks.values())
 
 
 def write_table(results: Results, path: Path, lang: str) -> Path:
@@ -106,7 +177,8 @@ def _beside(results: Results, lang: str) -> list[dict[str, Any]]:
             found.append(about)
         for a, alternative in enumerate(study.alternatives if key in quantified else ()):
             for r, scenario in enumerate(results.scenarios):
-                found.append({**about, "alternative": alternative, "scenario": scenario, "scores": _scores(results, quantified[key][a, r])})
+                scores = {} if alternative in effect.unquantified else {"scores": _scores(results, quantified[key][a, r])}
+                found.append({**about, "alternative": alternative, "scenario": scenario, **scores})
     return found
 
 

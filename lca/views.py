@@ -52,7 +52,8 @@ def market_based(results: Results, actor: str) -> tuple[Array | None, list[str]]
                 continue
             covered = float(_value(results, contract.covered)[row])
             bought, rest = results.beside[contract.contract][row], results.beside[contract.residual][row]
-            unit = covered * bought + (1 - covered) * rest
+            one = study.units.unit(results.background.products[contract.product].unit).factor  # what stands beside is for one base unit
+            unit = one * (covered * bought + (1 - covered) * rest)
             market = results.quantities[:, row, number, None, None] * unit
             here = results.contributions[:, row, number]
             found[:, row, 1] += market[:, DIRECT] + market[:, GRID] - here[:, GRID]
@@ -130,15 +131,18 @@ class OneOff:
 
 
 def one_offs(results: Results) -> list[OneOff]:
-    """Every line that is written with `over`; a process that runs in several contexts counts once, with what all of them bear."""
+    """Every line that is written with `over`; a process that runs in several contexts with the same values counts once,
+    with what all of them bear."""
     model = results.study.model
-    found: dict[tuple[str, str], OneOff] = {}
+    found: dict[tuple[str, str, bytes], OneOff] = {}
     for node, each, amount, counted, unit, borne in [*_called(results), *_ending(results)]:
-        key = (model.nodes[node].process.key, each.key)
-        if each.over and key in found:
+        if not each.over:
+            continue
+        whole, over = (_shown(results, part) for part in amount.inputs)  # an amount with `over` is a division
+        key = (model.nodes[node].process.key, each.key, whole[0].tobytes() + over[0].tobytes())
+        if key in found:
             found[key] = replace(found[key], borne=found[key].borne + borne)
-        elif each.over:
-            whole, over = (_shown(results, part) for part in amount.inputs)  # an amount with `over` is a division
+        else:
             found[key] = OneOff(key[0], each, counted, *whole, *over, borne, unit)
     return list(found.values())
 
@@ -151,7 +155,8 @@ def _called(results: Results) -> Iterator[tuple[int, Exchange, Expression, str, 
     levels = engine.activity_levels(demand, model.roots, steps, len(model.nodes))
     for number, call in enumerate(model.calls):
         process = model.nodes[call.called].process
-        borne = levels[:, :, call.caller] * results.call_amounts[:, number] / units.unit(process.unit).factor
+        level = levels[:, :, call.caller]  # what does not run bears nothing, even where the amount has no value
+        borne = np.where(level == 0, 0.0, level * results.call_amounts[:, number]) / units.unit(process.unit).factor
         yield call.caller, call.exchange, call.amount, process.key, process.unit, borne
 
 
@@ -167,7 +172,8 @@ def _shown(results: Results, expression: Expression) -> tuple[Array, str]:
     study, values = results.study, _value(results, expression)
     if expression.kind == "name":
         unit = study.model.variables[expression.text].parameter.unit
-        return values / unit.factor, unit.text
+        if unit.text:  # a formula may state none
+            return values / unit.factor, unit.text
 
     def read(leaf: Expression) -> Dimension | None:
         return study.model.dimensions.get(leaf.inputs[0].text if leaf.kind == "lookup" else leaf.text)

@@ -1,4 +1,4 @@
-"""Numbers and short texts in both languages: the bank of texts is lca/report/wording.csv, names of tags are in the nomenclature."""
+"""Numbers and short texts in both languages: the texts are in lca/report/wording.csv and sentences.csv, names of tags are in the nomenclature."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 @lru_cache(maxsize=1)
-def _bank() -> dict[str, dict[str, str]]:
-    rows = read_csv(PACKAGE / "report" / "wording.csv", ("key", "en", "fr"))
+def bank() -> dict[str, dict[str, str]]:
+    """The short texts that all outputs share, and the sentences of the report."""
+    rows = (row for name in ("wording.csv", "sentences.csv") for row in read_csv(PACKAGE / "report" / name, ("key", "en", "fr")))
     return {str(row["key"]): {"en": str(row["en"]), "fr": str(row["fr"])} for row in rows}
 
 
@@ -27,7 +28,7 @@ def _nomenclature() -> dict[tuple[str, str], dict[str, str]]:
 
 def say(key: str, lang: str, **slots: object) -> str:
     """A text of the bank in a language, its slots filled."""
-    return _bank()[key][lang].format(**slots)
+    return bank()[key][lang].format(**slots)
 
 
 def tag_label(kind: str, key: str, lang: str) -> str:

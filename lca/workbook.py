@@ -10,21 +10,19 @@ from typing import Any
 import numpy as np
 import xlsxwriter  # type: ignore[import-untyped]
 
+from lca import workbook_views as more
 from lca.folders import short, write_whole
 from lca.results import DESCRIBED, NO_VERDICT, TAGS, Results
-from lca.sheets import LABEL, WIDE, Book, Column, Page, clean, fit, set_height, set_page, text_lines, write_cell, write_link, write_table
+from lca.sheets import Book, Column, Page, clean, set_height, set_page, text_lines, write_cell, write_link
 from lca.tables import status_text, value_choices
 from lca.views import effects, one_offs
 from lca.wording import percent, say, tag_keys, tag_label
-from lca.workbook_evidence import write_gaps, write_inventory, write_parameters, write_sources
-from lca.workbook_views import write_beside, write_hot_spots, write_one_offs, write_scopes, write_shared
 
 OPTIONS = {"constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 START_WIDTHS = (34, 110)
 BAR = "#0072B2"
 CHART_WIDTH, CHART_HEIGHT = 640, 240  # pixels; a row of a sheet has 20
 PIXELS_PER_ROW = 20
-WIDTHS = {"process_label": WIDE, "line_label": WIDE, "part": LABEL, "process": 26.0, "line": 26.0, "input": 26.0}
 
 
 def write_workbook(results: Results, path: Path, lang: str) -> Path:
@@ -135,15 +133,11 @@ def _write_results(page: Page) -> None:
     results, totals = page.results, page.results.totals
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = totals / totals[:1]
-    columns = [Column(page.say("scenario"), fit(page.scenarios), wrap=True), Column(page.say("alternative"), fit(page.alternatives), wrap=True)]
-    columns += [Column(page.say("quality"), 9, "0.0%", number=True), Column(page.say("w_comparable"), 12), *page.indicators(bold=True)]
-    columns += [Column(page.say("w_ratio", indicator=each.label(page.book.lang)), 23, "0.000", number=True) for each in results.indicators]
     rows = [
         [scenario, alternative, float(results.quality[a, r]), page.say("w_yes" if results.comparable[a, r] else "w_no"), *totals[a, r], *ratios[a, r]]
-        for r, scenario in enumerate(page.scenarios)
-        for a, alternative in enumerate(page.alternatives)
+        for r, scenario, a, alternative in page.cases()
     ]
-    count = write_table(page.book, page.sheet, columns, rows, fixed=2)
+    count = page.write("results", rows, fixed=2)
     headline = [number for number, each in enumerate(results.indicators) if each.role == "headline"]
     for place, number in enumerate(headline):
         down, right = divmod(place, 2)
@@ -182,8 +176,6 @@ def _write_contributions(page: Page) -> None:
         "alternative": dict(zip(results.study.alternatives, page.alternatives, strict=True)),
         "scenario": dict(zip(results.scenarios, page.scenarios, strict=True)),
     }
-    widths = WIDTHS | {"alternative": fit(page.alternatives), "scenario": fit(page.scenarios)}
-    columns = [Column(page.say(f"w_column_{each}"), widths.get(each, 18)) for each in DESCRIBED] + page.indicators(bold=True)
 
     def word(column: str, text: str) -> str:
         return tag_label(column, text, lang) if column in (*TAGS, "part") else words.get(column, {}).get(text, text)
@@ -192,7 +184,7 @@ def _write_contributions(page: Page) -> None:
     for a, r, line, part in zip(*np.nonzero(results.contributions.any(axis=-1)), strict=True):
         described = zip(DESCRIBED, results.described(a, r, line, part, lang), strict=True)
         rows.append([*(word(column, text) for column, text in described), *results.contributions[a, r, line, part]])
-    write_table(page.book, page.sheet, columns, rows)
+    page.write("contributions", rows)
 
 
 def _write_by(tag: str) -> Callable[[Page], None]:
@@ -201,27 +193,24 @@ def _write_by(tag: str) -> Callable[[Page], None]:
     def write(page: Page) -> None:
         results, lang = page.results, page.book.lang
         found, sums = results.group(tag)
-        known, labels = tag_keys(tag), [each.label(lang) for each in results.indicators]
+        known = tag_keys(tag)
         names = sorted(found, key=lambda name: known.index(name) if name in known else len(known))
         order = [found.index(name) for name in names]
-        columns = [Column(page.say("scenario"), fit(page.scenarios), wrap=True), Column(page.say("alternative"), fit(page.alternatives), wrap=True)]
-        columns += [Column(page.say("w_column_indicator"), fit(labels)), Column(page.say("unit"), 16)]
-        columns += [*(Column(tag_label(tag, name, lang), 17, number=True) for name in names), Column(page.say("w_total"), 15, bold=True, number=True)]
         rows = [
             [scenario, alternative, indicator.label(lang), indicator.unit, *sums[a, r, order, i], float(results.totals[a, r, i])]
-            for r, scenario in enumerate(page.scenarios)
-            for a, alternative in enumerate(page.alternatives)
+            for r, scenario, a, alternative in page.cases()
             for i, indicator in enumerate(results.indicators)
         ]
-        write_table(page.book, page.sheet, columns, rows, fixed=4)
+        page.write("by", rows, fixed=4, names=[tag_label(tag, name, lang) for name in names])
 
     return write
 
 
 SHEETS: dict[str, Callable[[Page], None]] = {
     "start": _write_start, "results": _write_results, "contributions": _write_contributions, **{f"by_{tag}": _write_by(tag) for tag in (*TAGS, "part")},
-    "hot_spots": write_hot_spots, "scopes": write_scopes, "beside": write_beside, "shared": write_shared, "one_offs": write_one_offs,
-    "parameters": write_parameters, "inventory": write_inventory, "sources": write_sources, "gaps": write_gaps,
+    "hot_spots": more.write_hot_spots, "scopes": more.write_scopes, "beside": more.write_beside, "shared": more.write_shared,
+    "one_offs": more.write_one_offs, "parameters": more.write_parameters, "inventory": more.write_inventory, "sources": more.write_sources,
+    "gaps": more.write_gaps,
 }  # fmt: skip
 PRESENT: dict[str, Callable[[Results], bool]] = {
     "scopes": lambda results: bool(results.study.reporting_actor), "beside": lambda results: bool(effects(results)),

@@ -1,38 +1,37 @@
-"""Sheets of a workbook beyond the sums by tag: hot spots, scopes, effects beside the total, shared things, one-offs."""
+"""Sheets of a workbook beyond the totals and their sums by tag: views of the results, and what they rest on."""
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
-from lca.expressions import Array
-from lca.sheets import LABEL, TEXT, WIDE, Cell, Column, Page, fit, write_cell, write_table
-from lca.views import SCOPES, attributions, effects, market_based, one_offs, scopes
-from lca.wording import tag_label
+from lca.citations import cited_sources, inventory_gaps
+from lca.description import users
+from lca.quantities import PLAIN, show_dimension
+from lca.results import Results
+from lca.scopes import Variable
+from lca.sheets import Cell, Column, Input, Page, write_cell, write_link
+from lca.views import attributions, effects, market_based, one_offs, scopes
+from lca.wording import number, tag_label
 
 LARGEST = 10  # processes of a list of hot spots
+NO_UNIT = "-"
 
 
 def write_hot_spots(page: Page) -> None:
     """Per alternative and indicator the processes that emit or extract most, in the first scenario, and the rest of them."""
-    results, lang = page.results, page.book.lang
+    results, rows = page.results, list[list[Cell]]()
     names, sums = results.group("origin")
-    labels = [each.label(lang) for each in results.indicators]
-    columns = [Column(page.say("alternative"), fit(page.alternatives), wrap=True), Column(page.say("w_column_indicator"), fit(labels))]
-    columns += [Column(page.say("w_rank"), 8, "0", number=True), Column(page.say("w_column_process_label"), TEXT, wrap=True), Column(page.say("w_system"), 14)]
-    columns += [Column(page.say("w_column_process"), LABEL), Column(page.say("w_amount"), 14, number=True, bold=True), Column(page.say("unit"), 16)]
-    columns += [Column(page.say("w_share"), 12, "0.0%", number=True)]
-    rows: list[list[Cell]] = []
-    for a, alternative in enumerate(page.alternatives):
-        for i, indicator in enumerate(results.indicators):
-            values, total = sums[a, 0, :, i], float(results.totals[a, 0, i])
-            order = [int(n) for n in np.argsort(-np.abs(values), kind="stable") if values[n]]
-            for rank, n in enumerate(order[:LARGEST], 1):
-                where = page.say("w_background_process" if names[n] in results.background.products else "w_foreground_process")
-                rows.append([alternative, labels[i], rank, results.name_label(names[n], lang), where, names[n], *_amount(values[n], indicator.unit, total)])
-            if rest := order[LARGEST:]:
-                text = page.say("w_rest", count=len(rest))
-                rows.append([alternative, labels[i], None, text, "", "", *_amount(values[rest].sum(), indicator.unit, total)])
-    write_table(page.book, page.sheet, columns, rows, fixed=2)
+    for (a, alternative), (i, indicator) in product(enumerate(page.alternatives), enumerate(results.indicators)):
+        values, total, head = sums[a, 0, :, i], float(results.totals[a, 0, i]), [alternative, indicator.label(page.book.lang)]
+        order = [int(n) for n in np.argsort(-np.abs(values), kind="stable") if values[n]]
+        for rank, n in enumerate(order[:LARGEST], 1):
+            where = page.say("w_background_process" if names[n] in results.background.products else "w_foreground_process")
+            rows.append([*head, rank, results.name_label(names[n], page.book.lang), where, names[n], *_amount(values[n], indicator.unit, total)])
+        if rest := order[LARGEST:]:
+            rows.append([*head, None, page.say("w_rest", count=len(rest)), "", "", *_amount(values[rest].sum(), indicator.unit, total)])
+    page.write("hot_spots", rows, fixed=2)
 
 
 def _amount(value: float, unit: str, total: float) -> list[Cell]:
@@ -41,23 +40,16 @@ def _amount(value: float, unit: str, total: float) -> list[Cell]:
 
 def write_scopes(page: Page) -> None:
     """Scopes of the reporting actor by scenario, alternative and indicator; below, why the market-based ones are missing."""
-    results, lang, study = page.results, page.book.lang, page.results.study
-    market, missing = market_based(results, study.reporting_actor)
-    found = {"w_location_based": scopes(results, study.reporting_actor)} | ({} if market is None else {"w_market_based": market})
-    labels = [each.label(lang) for each in results.indicators]
-    columns = [Column(page.say("scenario"), fit(page.scenarios), wrap=True), Column(page.say("alternative"), fit(page.alternatives), wrap=True)]
-    columns += [Column(page.say("w_column_indicator"), fit(labels)), Column(page.say("unit"), 16), Column(page.say("w_column_actor"), 24)]
-    columns += [Column(page.say("w_scope_approach"), 22), *(Column(page.say(f"w_{each}"), 20, number=True) for each in SCOPES)]
-    columns += [Column(page.say("w_total"), 15, bold=True, number=True)]
-    actor = tag_label("actor", study.reporting_actor, lang)
+    results, lang, actor = page.results, page.book.lang, page.results.study.reporting_actor
+    market, missing = market_based(results, actor)
+    found = {"w_location_based": scopes(results, actor)} | ({} if market is None else {"w_market_based": market})
     rows: list[list[Cell]] = [
-        [scenario, alternative, labels[i], indicator.unit, actor, page.say(approach), *values[a, r, :, i], float(values[a, r, :, i].sum())]
+        [scenario, alternative, indicator.label(lang), indicator.unit, tag_label("actor", actor, lang), page.say(approach), *parts, float(parts.sum())]
         for approach, values in found.items()
-        for r, scenario in enumerate(page.scenarios)
-        for a, alternative in enumerate(page.alternatives)
-        for i, indicator in enumerate(results.indicators)
+        for r, scenario, a, alternative in page.cases()
+        for indicator, parts in zip(results.indicators, values[a, r].T, strict=True)
     ]
-    count = write_table(page.book, page.sheet, columns, rows, fixed=4)
+    count = page.write("scopes", rows, fixed=4)
     if market is None:
         named = "; ".join(results.name_label(each, lang) for each in missing)
         text = page.say("scopes_no_market", missing=named) if missing else page.say("scopes_no_contract")
@@ -66,53 +58,119 @@ def write_scopes(page: Page) -> None:
 
 def write_beside(page: Page) -> None:
     """Quantified effects by scenario and alternative, in units of the indicators."""
-    results, lang = page.results, page.book.lang
-    found = effects(results)
-    columns = [Column(page.say("scenario"), fit(page.scenarios), wrap=True), Column(page.say("alternative"), fit(page.alternatives), wrap=True)]
-    columns += [Column(page.say("w_effect_beside"), TEXT, wrap=True), Column(page.say("w_kind"), 24)]
-    rows: list[list[Cell]] = []
-    for r, scenario in enumerate(page.scenarios):
-        for a, alternative in enumerate(page.alternatives):
-            for key, values in found.items():
-                effect = results.study.effects[key]
-                if list(results.study.alternatives)[a] in effect.beside:
-                    kind = tag_label("effect", effect.kind, lang)
-                    rows.append([scenario, alternative, getattr(effect, f"label_{lang}"), kind, *values[a, r]])
-    write_table(page.book, page.sheet, [*columns, *page.indicators(bold=True)], rows, fixed=2)
+    study, lang, found, keys = page.results.study, page.book.lang, effects(page.results), list(page.results.study.alternatives)
+    rows: list[list[Cell]] = [
+        [scenario, alternative, getattr(study.effects[key], f"label_{lang}"), tag_label("effect", study.effects[key].kind, lang), *values[a, r]]
+        for r, scenario, a, alternative in page.cases()
+        for key, values in found.items()
+        if keys[a] in study.effects[key].beside
+    ]
+    page.write("beside", rows, fixed=2)
 
 
 def write_shared(page: Page) -> None:
     """Per shared thing in the first scenario: the whole, shares by rule, and what changes without a user."""
-    lang = page.book.lang
-    columns = [Column(page.say("w_thing"), WIDE, wrap=True), Column(page.say("w_rule"), WIDE, wrap=True), Column(page.say("shared_user"), WIDE, wrap=True)]
-    columns += [Column(page.say("shared_share"), 10, "0.0%", number=True), *page.indicators(bold=True)]
-    rows: list[list[Cell]] = []
+    lang, rows = page.book.lang, list[list[Cell]]()
     for each in attributions(page.results):
         thing, users = getattr(each.shared, f"label_{lang}"), {user: texts[f"label_{lang}"] for user, texts in each.shared.users.items()}
         rows.append([thing, page.say("shared_whole"), "", None, *each.whole[0]])
         for rule, shares in each.shares.items():
             rows += [[thing, page.say(f"shared_{rule}"), users[user], float(share[0]), *(share[0] * each.whole[0])] for user, share in shares.items()]
-        rows += [[thing, page.say(f"shared_{change}"), users[user], None, *_first(values)] for (user, change), values in each.changes.items()]
-    write_table(page.book, page.sheet, columns, rows, fixed=2)
-
-
-def _first(values: Array) -> list[float]:
-    return [float(each) for each in values[0]]
+        rows += [[thing, page.say(f"shared_{change}"), users[user], None, *values[0]] for (user, change), values in each.changes.items()]
+    page.write("shared", rows, fixed=2)
 
 
 def write_one_offs(page: Page) -> None:
     """Lines that are spread, a row per scenario: the whole, over what, and what every alternative bears."""
-    results, lang = page.results, page.book.lang
-    whole, over = page.say("w_whole"), page.say("w_over")
-    columns = [Column(page.say("scenario"), fit(page.scenarios), wrap=True), Column(page.say("w_one_off"), TEXT, wrap=True)]
-    columns += [Column(page.say("w_column_process_label"), TEXT, wrap=True)]
-    for name in (whole, over):
-        columns += [Column(page.say("w_formula", name=name), LABEL, wrap=True), Column(name, 14, number=True), Column(page.say("w_unit_of", name=name), 18)]
-    columns += [Column(page.say("w_borne", name=each), 26, bold=True, number=True) for each in page.alternatives] + [Column(page.say("unit"), 18)]
-    rows: list[list[Cell]] = []
-    for r, scenario in enumerate(page.scenarios):
-        for each in one_offs(results):
-            label = each.exchange.about.get(f"label_{lang}") or results.name_label(each.counted, lang)
-            rows.append([scenario, label, results.process_label(each.process, lang), each.exchange.written, float(each.whole[r]), each.whole_unit,
-                         each.exchange.over, float(each.over[r]), each.over_unit, *(float(value) for value in each.borne[:, r]), each.unit])  # fmt: skip
-    write_table(page.book, page.sheet, columns, rows, fixed=2)
+    results, lang, rows = page.results, page.book.lang, list[list[Cell]]()
+    for (r, scenario), each in product(enumerate(page.scenarios), one_offs(results)):
+        label = each.exchange.about.get(f"label_{lang}") or results.name_label(each.counted, lang)
+        rows.append([scenario, label, results.process_label(each.process, lang), each.exchange.written, float(each.whole[r]), each.whole_unit,
+                     each.exchange.over, float(each.over[r]), each.over_unit, *each.borne[:, r], each.unit])  # fmt: skip
+    page.write("one_offs", rows, fixed=2)
+
+
+def write_parameters(page: Page) -> None:
+    """Every parameter as it is written, with its range and source, and its value in every scenario."""
+    variables = page.results.study.model.variables
+    ordered = sorted(variables, key=lambda name: name.partition(".")[0] if "." in name else "")  # the study's own first
+    page.write("parameters", (_parameter(page, variables[name]) for name in ordered), fixed=1)
+
+
+def _parameter(page: Page, variable: Variable) -> list[Cell]:
+    study, parameter, values = page.results.study, variable.parameter, page.results.values[variable.name]
+    size, dimension = parameter.unit.factor, study.model.dimensions[variable.name]
+    base = show_dimension(dimension) if dimension != PLAIN else NO_UNIT
+    unit = parameter.unit.text or base
+    cells: list[Cell] = [variable.name, parameter.about.get(f"label_{page.book.lang}", "")]
+    per_scenario: list[Cell] = [float(each) / size for each in values]
+    if parameter.choices:
+        given = "" if variable.alias else Input(parameter.choice)
+        cells += [page.say("w_kind_choice"), variable.alias or parameter.written, given, "", None, None, None, ""]
+        per_scenario = [parameter.choices[int(each)] for each in values]
+    elif variable.formula:
+        text = variable.formula.text if variable.formula.kind == "name" else parameter.written
+        cells += [page.say("w_kind_formula"), text, None, unit, None, None, None, base]
+    else:
+        low, high = (None if each is None else each / size for each in (parameter.low, parameter.high))
+        cells += [page.say("w_kind_quantity"), parameter.written, Input(parameter.value / size), unit, low, high, parameter.value, base]
+    told = (parameter.about.get(each, "") for each in ("note", f"find_{page.book.lang}"))
+    return [*cells, *_origin(page, variable), *told, len(users(variable.name, study)), *per_scenario]
+
+
+def _origin(page: Page, variable: Variable) -> list[Cell]:
+    """How a value spreads, its basis, source and what belongs to them; what follows another value has none of its own."""
+    if variable.formula or variable.alias:
+        return [""] * 9
+    parameter, lang = variable.parameter, page.book.lang
+    source, year = page.results.study.sources.get(parameter.source), parameter.about.get("year", "")
+    basis = tag_label("basis", parameter.basis, lang) if parameter.basis else ""
+    ranks = ", ".join(f"{other} ({number(rank, lang)})" for other, rank in parameter.correlated.items())
+    return [parameter.distribution, parameter.together, ranks, basis, parameter.source, source.citation if source else "", parameter.about.get("locator", ""),
+            int(year) if year.isdecimal() else year, parameter.about.get("geography", "")]  # fmt: skip
+
+
+def write_inventory(page: Page) -> None:
+    """Elementary flows per functional unit, and the factor that each indicator has for them."""
+    results, lang, background = page.results, page.book.lang, page.results.background
+    inventory, chosen = results.inventory(), background.positions(results.study.indicators)
+    rows, uncounted, given = list[list[Cell]](), set(results.uncounted()), _given(results, lang)
+    for position, flow in enumerate(background.flows.values()):
+        amounts, factors = inventory[:, :, position], background.factors[position, chosen]
+        if amounts.any():
+            label, counted = getattr(flow, f"label_{lang}"), page.say("w_no" if flow.key in uncounted else "w_yes")
+            about: list[Cell] = [label, flow.key, flow.name, flow.compartment, flow.unit, counted, given.get(flow.key, "")]
+            rows.append([*about, *amounts.T.ravel(), *(each or None for each in factors)])
+    page.write("inventory", rows, fixed=1, names=[f"{scenario} – {alternative}" for _, scenario, _, alternative in page.cases()])
+
+
+def _given(results: Results, lang: str) -> dict[str, str]:
+    """Per flow the processes that stand for a published factor and bring it in."""
+    found: dict[str, list[str]] = {}
+    for position, line in enumerate(results.lines):
+        process = results.study.model.nodes[line.node].process
+        if process.given and results.quantities[:, :, position].any():
+            found.setdefault(line.inputs[0], []).append(results.process_label(process.key, lang))
+    return {key: ", ".join(dict.fromkeys(labels)) for key, labels in found.items()}
+
+
+def write_sources(page: Page) -> None:
+    """The references that values in use cite."""
+    cited = cited_sources(page.results)
+    page.write("sources", ([key, each.source.citation, "", each.source.licence, each.source.note, each.values] for key, each in cited.items()), fixed=1)
+    for row, each in enumerate(cited.values(), 1):
+        write_link(page.book, page.sheet, row, 2, each.source.url, each.source.url)
+
+
+def write_gaps(page: Page) -> None:
+    """What is not counted, and what it may change."""
+    study, lang, results = page.results.study, page.book.lang, page.results
+    rows = [[page.say("w_gap_study"), "", each[f"label_{lang}"], each[f"effect_{lang}"]] for each in study.left_out.values()]
+    for effect in study.effects.values():
+        amount = effect.written if effect.beside else page.say("w_not_quantified")
+        rows.append([page.say("w_gap_second_order"), "", getattr(effect, f"label_{lang}"), amount])
+    rows += [[page.say("w_gap_inventory"), tag_label("area", area, lang), item, effect] for area, item, effect in inventory_gaps(results, lang)]
+    for key in results.uncounted():
+        flow = results.background.flows[key]
+        rows.append([page.say("w_gap_flow"), flow.compartment, flow.label_fr if lang == "fr" else flow.label_en, page.say("w_gap_flow_effect")])
+    page.write("gaps", rows)

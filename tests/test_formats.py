@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -150,3 +151,25 @@ def test_background_rows_of_the_page(tmp_path: Path) -> None:
         path.write_text(block.split("```")[0], encoding="utf-8")
         columns = (shipped("inventories") / "background" / name).read_text(encoding="utf-8").splitlines()[0].split(",")
         assert all(list(row) == columns[: len(row)] for row in read_csv(path, columns[:3]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("second_order:", "equalise_by: [minimum]\nsecond_order:", "a study: 'equalise_by' cannot be 'a list'. Allowed: minimum, none"),
+        ("units: [parcel", "status: {kind: [screening]}\nunits: [parcel", "'kind' must be text, not a list"),
+        ("care: {", "care: {label_en: [a, b], ", "parameter 'care': 'label_en' must be text, not a list"),
+        ("title_en: Small", "title_en: {a: b}", "a study: 'title_en' must be text, not key: value lines"),
+    ],
+)
+def test_a_list_where_a_word_or_text_belongs(small: Callable[..., object], old: str, new: str, expected: str) -> None:
+    with pytest.raises(LCAError, match=re.escape(expected)):
+        small((old, new))
+
+
+def test_tables_of_keys() -> None:
+    lines = renew.field_tables().splitlines()
+    assert [line[4:] for line in lines if line.startswith("### ")] == [each.replace("_", " ") for each in fields()]
+    assert "| `title_en` * | text | title in English | `Screening online payments for fraud` |" in lines
+    assert "| `requires` | a list of [requirement](#requirement) | what must hold in every scenario |  |" in lines
+    assert all(re.sub(r"\\\|", "", line).count("|") == 5 for line in lines if line.startswith("|"))

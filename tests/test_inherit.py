@@ -186,3 +186,14 @@ def test_three_generations(tmp_path: Path, child: Child, background: Background)
     study = read_study(tmp_path / "grandchild.yaml", background.products, background.flows, background.indicators)
     assert (study.texts["title_en"], study.texts["title_fr"]) == ("Child", "Petit-enfant")
     assert study.model.variables["robot_in_use.power"].parameter.written == "60 W/robot"
+
+
+@pytest.mark.parametrize(("value", "fits"), [("1 hour", True), ("2 hour", True), ("50 hour", False), ("5 minute", False)])
+def test_limits_without_a_unit_stay_in_that_of_their_value(child: Child, background: Background, value: str, fits: bool) -> None:
+    span = ("  care:", "  span: {value: 60 minute, low: 30, high: 90, allowed: [10, 120], source: assumption}\n  care:")
+    text = f"parameters:\n  span: {{value: {value}, low: {value}, high: {value}, source: assumption}}\n"
+    if fits:
+        assert child(text, span).scopes.study["span"].allowed == pytest.approx((1 / 6, 2))
+    else:
+        with pytest.raises(LCAError, match=f"{value} is outside what is allowed: 10 minute to 120 minute"):
+            child(text, span)

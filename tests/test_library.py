@@ -120,7 +120,7 @@ def test_the_mark_is_everywhere_and_nothing_is_ranked(with_acidification: Result
     assert [each.key for each in results.indicators] == ["climate_change", ACIDIFICATION_KEY]
     assert results.headline == [0] and results.uncovered == [1]
     assert results.indicators[1].role == UNCOVERED
-    marks = {"en": "(inventory not built for this indicator)", "fr": "(inventaire non construit pour cet indicateur)"}
+    marks = {"en": "(inventory not built for this indicator)", "fr": "(inventaire non établi pour cet indicateur)"}
     for lang, mark in marks.items():
         assert results.indicators[1].label(lang) == f"{ACIDIFICATION} {mark}"
         assert f"{ACIDIFICATION} {mark} [mol H+-eq]" in results.compare(lang).columns
@@ -174,8 +174,8 @@ def test_the_command_line_takes_methods(background: Background, tmp_path: Path) 
     done = lca("--scenario", "base", "--method", ACIDIFICATION, "--lang", "fr", "-o", "a.csv")
     assert done.returncode == 0, done.stderr
     flat = " ".join(done.stdout.split())
-    assert f"{ACIDIFICATION} (inventaire non construit pour cet indicateur)" in flat and "mol H+-eq" in flat
+    assert f"{ACIDIFICATION} (inventaire non établi pour cet indicateur)" in flat and "mol H+-eq" in flat
     assert max(len(line) for line in done.stdout.splitlines()) <= 100
-    assert "(inventaire non construit pour cet indicateur)" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert "(inventaire non établi pour cet indicateur)" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     done = lca("--method", "EF v3.1 | acidity | x")
     assert done.returncode == 2 and "Brightway has no method" in done.stderr and len(done.stderr.splitlines()) == 1

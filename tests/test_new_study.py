@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from lca.errors import LCAError
 from lca.influence import influence
 from lca.new_study import begin_study, draft
 from lca.results import Results
+from lca.study import Study
 
 
 def begin(folder: Path, *arguments: str) -> list[str]:
@@ -117,3 +119,13 @@ def test_refusals(background: Background, tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(LCAError) as caught:
         begin_study(name, like, "en")
     assert expected in str(caught.value) and list(tmp_path.iterdir()) == []
+
+
+def test_a_label_of_several_lines_stays_in_its_comment(small: Callable[..., Study], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    label = 'label_en: "one\\nalternatives: {}", label_fr: "one\\n# two"'
+    small(("choices: [FRA, DEU, USA]", f"choices: [FRA, DEU, USA], {label}"), ("care: {value: 85 %", f"care: {{{label}, value: 85 %"),
+          ("power: {value", f"power: {{{label}, value"))  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    for lang in ("en", "fr"):
+        path = begin_study(f"child_{lang}", "small.yaml", lang)[0]
+        assert library.run(path).totals.tolist() == library.run("small.yaml").totals.tolist()

@@ -21,10 +21,11 @@ from lca.errors import LCAError, Message
 from lca.folders import PACKAGE
 from lca.report import checklist, evidence, figures, page
 from lca.report.places import places, worlds
-from lca.report.sentences import bank, figure, listed, phrase, raised, share, spaced, unit_text, written
+from lca.report.sentences import figure, listed, raised, share, spaced, unit_text, written
 from lca.report.summary import may_rank, ranked, summary
 from lca.results import Results
 from lca.study import Study
+from lca.wording import bank, say
 
 LANGUAGES = ("en", "fr")
 VOID = {"meta", "br", "rect", "path", "circle", "link", "img", "hr", "input"}
@@ -135,7 +136,7 @@ def test_every_key_of_the_template_is_in_a_bank() -> None:
     texts = "".join((PACKAGE / "report" / name).read_text(encoding="utf-8") for name in ("sentences.csv", "wording.csv"))
     slots = dict.fromkeys(re.findall(r"{(\w+)}", texts), "x")
     for key in re.findall(r"say\('([a-z_0-9-]+)'[,)]", template):
-        assert phrase(key, "fr", **slots)
+        assert say(key, "fr", **slots)
 
 
 def test_no_english_sentence_is_left_in_french(pages: dict[str, str]) -> None:
@@ -158,8 +159,8 @@ def test_every_item_of_the_contents_is_in_the_checklist_once(results: Results, p
     assert pages["fr"].count("À COMPLÉTER") == empty
     assert pages["en"].count("TO BE COMPLETED") == empty
     assert f"{present} of {total} mandatory items present" in pages["en"]
-    assert set(checklist.PLACES) | set(checklist.PARTS) <= {row["id"] for row in rows}
-    assert (set(checklist.PLACES.values()) | set(checklist.PARTS.values())) - checklist.absent(results) <= set(Page(pages["en"]).ids)
+    assert not [row["id"] for row in rows if row["place"] and row["part"]]
+    assert {row[key] for row in rows for key in ("place", "part")} - checklist.absent(results) - {""} <= set(Page(pages["en"]).ids)
 
 
 def test_what_the_analyst_wrote_fills_its_item(results: Results) -> None:
@@ -303,10 +304,10 @@ def test_no_text_states_conformity_with_a_standard() -> None:
 
 def test_every_value_choice_is_listed_and_marked_where_it_is_not_the_default(everything: Callable[..., Study], background: Background) -> None:
     results = compute(everything(), background)
-    for lang, mark in (("en", "Not the default, which is:"), ("fr", "Autre que le choix par défaut, qui est :")):
+    for lang, mark in (("en", "Not the default, which is:"), ("fr", "Différent du choix par défaut, qui est :")):
         html = page.render(results, lang)
         part = html[html.index('id="choices"') : html.index('id="indicators"')]
-        (rows,) = [table for _, table in Page(html).tables if table and table[0][-1] == phrase("choice_reason", lang)]
+        (rows,) = [table for _, table in Page(html).tables if table and table[0][-1] == say("choice_reason", lang)]
         assert [row[0] for row in rows[1:]] == [each[f"label_{lang}"] for each in results.study.choices.texts.values()]
         marked = [row[0] for row in rows[1:] if mark in row[1].replace("\N{NO-BREAK SPACE}", " ")]
         assert marked == [results.study.choices.texts["labour"][f"label_{lang}"]]
@@ -319,7 +320,7 @@ def test_qualities_made_equal_by_work_are_told(small: Callable[..., Study], back
     assert may_rank(results, 0)
     for lang in LANGUAGES:
         html = page.render(results, lang)
-        assert spaced(phrase(f"sum_equalise_{work.partition(':')[0]}", lang), lang) in html
+        assert spaced(say(f"sum_equalise_{work.partition(':')[0]}", lang), lang) in html
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -332,8 +333,8 @@ def test_effects_stand_beside_the_totals(everything: Callable[..., Study], backg
         hand = results.totals[0, 0, number] / results.scale(number)[1]
         minus = [parsed(row[2 + i].replace("\N{MINUS SIGN}", "-"), lang) for row in (rows[2], rows[5], rows[6])]
         assert minus == pytest.approx([-0.2 * hand, 0.1 * hand, -0.2 * hand], rel=5.1e-3)
-    effects = next(table for _, table in read.tables if table[0][-1] == phrase("amount", lang) and len(table) == 4)
-    assert [row[2] for row in effects[1:]] == ["machine: 0.1", "0 - 0.2", phrase("not_quantified", lang)]
+    effects = next(table for _, table in read.tables if table[0][-1] == say("amount", lang) and len(table) == 4)
+    assert [row[2] for row in effects[1:]] == ["machine: 0.1", "0 - 0.2", say("not_quantified", lang)]
 
 
 def test_own_bars_start_at_one_zero_and_bear_no_colour_of_a_stage() -> None:
@@ -357,7 +358,7 @@ def test_scopes_sum_to_the_totals(everything: Callable[..., Study], background: 
             assert values[3] == pytest.approx(results.totals[a, 0, number] / results.scale(number)[1], rel=5.1e-3)
             assert sum(values[:3]) == pytest.approx(values[3], rel=1e-2)
     assert "electricity_lv" not in html.partition('id="shared"')[0].partition('id="scopes"')[2]  # purchases without a contract by their labels
-    assert phrase("scopes_no_market", lang, missing="").split(":")[0].split(".")[0][:30] in html
+    assert say("scopes_no_market", lang, missing="").split(":")[0].split(".")[0][:30] in html
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -365,7 +366,7 @@ def test_shares_of_a_shared_thing_are_shown_with_their_sum(everything: Callable[
     rows = Page(page.render(compute(everything(), background), lang)).table("shared")[1:]
     shares = [float(row[1].replace("%", "").replace("\N{NARROW NO-BREAK SPACE}", "")) for row in rows if len(row) > 1]
     assert shares == [30, 70, 100, 25, 75, 100]
-    assert [row[0] for row in rows if len(row) == 1] == [phrase("shared_time", lang), phrase("shared_volume", lang)]
+    assert [row[0] for row in rows if len(row) == 1] == [say("shared_time", lang), say("shared_volume", lang)]
 
 
 def test_one_offs_are_shown_with_what_they_are_spread_over(everything: Callable[..., Study], background: Background) -> None:

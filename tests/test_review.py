@@ -121,7 +121,7 @@ def test_turned_by() -> None:
 def test_a_difference_within_the_margin(asked: Callable[..., list[Question]]) -> None:
     close = (*flip("0.5", "1.5"), ("electricity_lv_<country>: 2 kWh/parcel", "electricity_lv_<country>: 1.05 kWh/parcel"))
     assert texts(asked(*close), "close") == [
-        "'By hand' and 'By machine' differ by no more than the margin of 10 % in scenario 'base' (all headline indicators): is no order claimed between them there?"
+        "'By hand' and 'By machine' differ by no more than the margin of 10 % in scenario 'base' (all headline indicators): does the study refrain from ranking them there?"
     ]
     assert texts(asked(*close, ("second_order:", "margin: 4 %\nsecond_order:")), "close") == []  # 0.05 of 1.05 is 4.8 %
     assert "close" in kinds(asked(*close, ("second_order:", "margin: 5 %\nsecond_order:")))
@@ -134,7 +134,9 @@ def test_qualities(asked: Callable[..., list[Question]]) -> None:
     assert texts(gap, "unequal")[0].startswith("The qualities run from 85 % to 99 % and are not made equal") and "hidden_gap" not in kinds(gap)
     below = asked(("value: 85 %", "value: 75 %"))
     assert texts(below, "not_comparable")[0].startswith("'By machine' does not reach the least quality in scenario 'base' (75 % against 80 %)")
-    assert texts(asked(), "quality_lost")[0].startswith("With 'care' (care) at 50.0 %, the low end of its range, the quality would fall to 50 % of the 80 %")
+    assert texts(asked(), "quality_lost")[0].startswith(
+        "With 'care' (care) at 50.0 %, the low end of its range, the quality would fall to 50 %, where 80 % is required"
+    )
 
 
 def test_assumptions_by_swing(asked: Callable[..., list[Question]], small: Small, background: Background) -> None:
@@ -220,15 +222,17 @@ def test_given_factors_and_narrow_processes(asked: Callable[..., list[Question]]
 
 def test_a_scenario_beyond_the_range(asked: Callable[..., list[Question]]) -> None:
     far = ("scenarios:\n", "scenarios:\n  today: {label_en: Today, label_fr: Jour}\n  far: {from: today, label_en: F, label_fr: L, set: {care: 0.995}}\n")
-    assert texts(asked(far), "beyond") == ["Scenario 'far' sets care outside the range in which it was documented: what supports the new value?"]
+    assert texts(asked(far), "beyond") == ["Scenario 'far' sets care outside the documented range: what supports the new value?"]
 
 
 def test_age_and_place(asked: Callable[..., list[Question]]) -> None:
     dated = (("low: 20, high: 40, source: assumption", "low: 20, high: 40, source: assumption, year: 2024, geography: DEU"),
              (READ, f"{READ}, year: 2013, geography: FRA"), ("low: 3, high: 7, source: assumption", "low: 3, high: 7, source: assumption, year: 2014"))  # fmt: skip
     found = asked(*dated)
-    assert "than 10 years older than the newest one (2024): 1, first in weight robot_in_use.power (2013): do" in texts(found, "old")[0]
-    assert texts(found, "place") == ["Values of another place than France: 1, first in weight robot_in_use.steel_mass (DEU): what would local values change?"]
+    assert "than 10 years older than the newest one (2024): 1, most important first robot_in_use.power (2013): do" in texts(found, "old")[0]
+    assert texts(found, "place") == [
+        "Values of another place than France: 1, most important first robot_in_use.steel_mass (DEU): what would local values change?"
+    ]
     assert not {"old", "place"} & kinds(asked())
 
 
@@ -284,7 +288,9 @@ def test_no_amount_per_year(asked: Callable[..., list[Question]]) -> None:
     daily = (("yearly: {value: 1000 parcel/year, low: 10, high: 1e6", "size: {value: 1, low: 1, high: 2"), ("ceil(yearly / capacity)", "size * pace"), ("unit: robot}", "unit: robot * hour / parcel}"),
              ("capacity: {value: 400 parcel/year/robot, low: 300, high: 500", "pace: {value: 1 robot * hour/parcel, low: 1, high: 2"),
              ("robot_in_use: fleet / yearly", "robot_in_use: fleet"))  # fmt: skip
-    assert texts(asked(*daily), "yearly") == ["No value says how many units (parcel) are rendered in a year: what are fleets sized and one-offs spread by?"]
+    assert texts(asked(*daily), "yearly") == [
+        "No value says how many units (parcel) are rendered in a year: on what volume are fleets sized and one-offs spread?"
+    ]
     assert "yearly" not in kinds(asked())
 
 

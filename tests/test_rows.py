@@ -9,7 +9,7 @@ import pytest
 
 from lca.background import Background
 from lca.calculation import compute
-from lca.errors import LCAError
+from lca.errors import DataError, LCAError
 from lca.study import Study
 
 Small = Callable[..., Study]
@@ -67,7 +67,7 @@ def test_beyond_allowed_is_a_fault_with_the_scenario(small: Small, background: B
 def test_beyond_the_documented_range_is_said(small: Small, background: Background) -> None:
     results = compute(small(), background, settings={"robot_in_use.lifetime": "9 year"})
     assert [each.en for each in results.warnings] == [
-        "Scenario 'base': 'robot_in_use.lifetime' lies outside the range in which it was documented: the result is an extrapolation."
+        "Scenario 'base': 'robot_in_use.lifetime' lies outside its documented range: the result is an extrapolation."
     ]
     assert compute(small(), background, settings={"robot_in_use.lifetime": "7 year"}).warnings == ()
 
@@ -143,3 +143,13 @@ def test_a_number_too_large_is_no_result_and_no_noise(small: Small, background: 
 
 def test_a_scenario_asked_for_twice_is_run_once(small: Small, background: Background) -> None:
     assert compute(small(), background, ["base", "base"]).scenarios == ("base",)
+
+
+def test_nothing_is_spread_or_shared_by_less_than_nothing(small: Small, background: Background) -> None:
+    spread = ("robot_in_use: fleet / yearly", "robot_in_use: {amount: fleet, over: yearly - 2 * yearly}")
+    with pytest.raises(DataError, match=r"'robot_in_use' is spread over -0\.1142 in scenario 'base'; allowed is zero and more"):
+        compute(small(spread), background)
+    users = "users: {us: {label_en: a, label_fr: a, volume: -1}, others: {label_en: a, label_fr: a, volume: 3}}"
+    shared = ("scenarios:", f"shared: {{hall: {{label_en: a, label_fr: a, process: by_hand, amount: 10 parcel, {users}}}}}\nscenarios:")
+    with pytest.raises(DataError, match="'us' takes of 'hall' by volume -1 in scenario 'base'; allowed is zero and more"):
+        compute(small(shared), background)

@@ -14,7 +14,7 @@ from lca.documents import Mapping, Text, read_yaml
 from lca.folders import PACKAGE, shipped
 from lca.formats import fields
 from lca.new_study import spell_schema
-from lca.schema import DOCUMENTS, field_tables, make_schema
+from lca.schema import DOCUMENTS, make_schema
 from lca.wording import tag_keys
 
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -136,14 +136,6 @@ def test_every_key_has_its_meaning_and_example() -> None:
         for each in known.values()
         if kind not in ("inventory", "reference", "expected")
     )
-
-
-def test_tables_of_keys() -> None:
-    lines = field_tables().splitlines()
-    assert [line[4:] for line in lines if line.startswith("### ")] == [each.replace("_", " ") for each in fields()]
-    assert "| `title_en` * | text | title in English | `Screening online payments for fraud` |" in lines
-    assert "| `requires` | a list of [requirement](#requirement) | what must hold in every scenario |  |" in lines
-    assert all(re.sub(r"\\\|", "", line).count("|") == 5 for line in lines if line.startswith("|"))
 
 
 def test_text_as_editors_read_it() -> None:

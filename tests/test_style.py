@@ -32,10 +32,10 @@ FLOORS = (
     ("study",),
     ("rows",),
     ("results",),
-    ("views",),
+    ("views", "citations"),
     ("calculation",),
     ("judge", "door", "influence"),
-    ("report", "workbook", "page", "tables", "sheets", "citations", "description", "catalogue", "review", "new_study", "terminal"),
+    ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
     ("__main__",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -48,7 +48,7 @@ def room(path: Path) -> str:
 
 
 def known_room(name: str) -> str:
-    """`workbook_evidence` is a part of the room `workbook`."""
+    """`workbook_views` is a part of the room `workbook`."""
     return name if name in FLOOR else name.split("_")[0] if name.split("_")[0] in FLOOR else name
 
 

@@ -114,3 +114,10 @@ def test_json_without_any_of_it(small: Callable[..., Study], background: Backgro
     found = as_dictionary(compute(small(), background), "fr")
     assert (found["scopes"], found["shared"], found["one_offs"]) == ({}, [], [])
     assert found["beside"] == [{"effect": "more_parcels", "kind": "second_order", "label": "plus de colis", "amount": "not quantified"}]
+
+
+def test_an_effect_that_is_not_quantified_for_an_alternative_has_no_scores_there(small: Callable[..., Study], background: Background) -> None:
+    effect = ("amount: not quantified}", "process: by_hand, amount: {hand: not quantified, machine: -0.1}}")
+    told = as_dictionary(compute(small(effect), background), "en")["beside"]
+    assert [(each["alternative"], "scores" in each) for each in told] == [("hand", False), ("machine", True)]
+    assert told[0]["amount"] == "hand: not quantified; machine: -0.1"

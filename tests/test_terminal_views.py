@@ -42,7 +42,7 @@ def test_every_line_fits_the_screen_and_no_word_is_broken(results: Results, caps
     terminal_views.show_scopes(results, "", lang)
     text = capsys.readouterr().out
     assert max(len(line) for line in text.splitlines()) <= 100
-    words = {"en": ("consumption", "depletion,"), "fr": ("Consommation", "ressources", "abiotiques,", "possédés")}[lang]
+    words = {"en": ("consumption", "depletion,"), "fr": ("Consommation", "ressources", "abiotiques,", "propre")}[lang]
     assert all(word in text for word in words)
     assert not re.search(r"\w:", text.replace("lca run", "")) if lang == "fr" else True  # a space stands before a French colon
     assert not re.search(r"(?<!\d)0[.,]0\s%", text)  # nothing is a dash, next to nothing is said to be below 0.1 %
@@ -84,7 +84,7 @@ def test_market_based_scopes_are_shown_where_they_are_given(everything: Everythi
     assert found is not None and not missing
     terminal_views.show_scopes(results, "", "fr")
     text = capsys.readouterr().out
-    assert "Scopes (fournisseur du service), selon le marché : Base" in text and "non donnés" not in text
+    assert "Scopes (fournisseur du service), fondés sur le marché : Base" in text and "non donnés" not in text
     shown = [float(row[1].replace(",", ".")) for row in rows(text) if row[0] == "Scope 2 : énergie achetée"]
     location, market = (values[:, 0, 1, 0] / results.scale(0)[1] for values in (scopes(results, ""), found))
     assert shown == pytest.approx([*location, *market], rel=5.1e-3)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lca.background import Background
-from lca.calculation import compute, run
+from lca.calculation import by_choice, compute, run
 from lca.documents import read_csv
 from lca.folders import shipped
 from lca.results import Results
@@ -16,6 +16,7 @@ from lca.study import Study
 
 Small = Callable[..., Study]
 BASE = "base: {label_en: Base, label_fr: Base}"
+LABOUR = ("work_related", "marginal", "whole_life")
 PARCELS = 10  # the functional unit of the small study
 
 
@@ -205,3 +206,10 @@ def test_every_multifunctional_process_exists_and_says_how_it_is_shared(backgrou
         assert row["source"] == "assumption" or f"\n{row['source']}:\n" in references, row["process"]
         assert all(row[key] for key in ("co_products_en", "co_products_fr", "how_en", "how_fr")), row["process"]
     assert len({row["process"] for row in rows}) == len(rows)
+
+
+def test_a_choice_that_only_a_quality_or_a_scenario_reads_is_shown_side_by_side(small: Small, background: Background) -> None:
+    values = "".join(f"  q_{option}: {{value: {value}, low: 0, high: 1, source: assumption}}\n" for option, value in zip(LABOUR, (0.9, 0.7, 1), strict=True))
+    for change in (("quality: care", "quality: q_<labour>"), (BASE, "base: {label_en: Base, label_fr: Base, set: {care: q_<labour>}}")):
+        found = by_choice(calculate(small(change, ("  care:", f"{values}  care:")), background))
+        assert {option: each.quality[1, 0] for option, each in found["labour"].items()} == pytest.approx(dict(zip(LABOUR, (0.9, 0.7, 1), strict=True)))

@@ -1,6 +1,7 @@
 """Scopes, effects, attribution and the deep table: each sums to what it shows a part of."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -240,6 +241,8 @@ def test_every_option_of_every_value_choice_that_matters(results: Results) -> No
     [
         (("  by_hand:\n    unit: parcel\n", "  by_hand:\n    unit: parcel\n    covers: [climat_change]\n"), "covers the unknown indicator 'climat_change'. Did you mean 'climate_change'"),
         (("high: 99, source: assumption}", "high: 99, source: assumption, correlated: {yerly: 0.5}}"), "'care' is correlated with the unknown parameter 'yerly'. Did you mean 'yearly'"),
+        (("high: 99, source: assumption}", "high: 99, source: assumption, correlated: {care: 0.5}}"), "'care' is correlated with 'care', which is itself"),
+        (("high: 99, source: assumption}", "high: 99, source: assumption, correlated: {country: 0.5}}"), "'care' is correlated with 'country', which is a choice"),
         (("high: 1e6, source: assumption}", "high: 1e6, source: assumption}\n  gap: {formula: care}\nequalise_by: {extra_review: {input: by_hand, amount: gap}}"),
          "'gap' is a parameter of 'hand_equalised' and of the study"),
     ],
@@ -258,3 +261,75 @@ def test_a_covered_share_lies_between_nothing_and_all(small: Small, background: 
 def test_what_a_process_of_calls_only_does_not_cover_is_said(small: Small, background: Background) -> None:
     study = small(("  by_machine:\n    unit: parcel\n", "  by_machine:\n    unit: parcel\n    covers: [climate_change]\n"))
     assert any("'by_machine' was not built for" in each.en for each in compute(study, background).warnings)
+
+
+def test_what_a_caller_sets_reaches_a_requirement(small: Small, tmp_path: Path, background: Background) -> None:
+    (tmp_path / "works.yaml").write_text(
+        """expects: {batch: {label_en: batch, label_fr: lot}}
+processes:
+  works:
+    unit: parcel
+    stage: use
+    actor: provider
+    parameters: {energy: {value: 1 kWh/parcel, low: 1, high: 2, source: assumption}}
+    requires: [{formula: batch <= 10, message_en: too many, message_fr: trop}]
+    needs: {electricity_lv_FRA: energy}
+""",
+        encoding="utf-8",
+    )
+    for batch in (10, 11):
+        study = small(("second_order:", "use: [works.yaml]\nsecond_order:"), ("robot_in_use: fleet / yearly", "many: 1"),
+                      ("  care:", "  batch: {value: 5, low: 1, high: 9, source: assumption}\n  care:"),
+                      ("  by_machine:", f"  many: {{like: works, with: {{batch: {batch}}}}}\n  by_machine:"))  # fmt: skip
+        if batch == 10:
+            compute(study, background)
+        else:
+            with pytest.raises(DataError, match="'many' in scenario 'base': too many"):
+                compute(study, background)
+
+
+def test_work_is_never_taken_back(small: Small, background: Background) -> None:
+    rework = ("units: [parcel", "equalise_by: {rework_of_errors: {input: by_hand, amount: errors}}\nunits: [parcel")
+    plain = compute(small(), background)
+    assert compute(small(rework, ("quality: 0.9", "quality: 1.2")), background).totals[0] == pytest.approx(plain.totals[0])
+
+
+def test_a_spread_thing_without_value_is_borne_by_nobody_who_does_not_need_it(small: Small, background: Background) -> None:
+    study = small(("robot_in_use: fleet / yearly", "robot_in_use: {amount: fleet, over: yearly - yearly}"))
+    assert np.isnan(views.one_offs(compute(study, background))[0].borne).tolist() == [[False], [True]]
+
+
+def test_what_is_spread_over_a_formula_without_a_unit_shows_its_dimension(small: Small, background: Background) -> None:
+    study = small(
+        ("robot_in_use: fleet / yearly", "robot_in_use: {amount: fleet, over: twice}"), ("      fleet:", "      twice: {formula: 2 * yearly}\n      fleet:")
+    )
+    found = views.one_offs(compute(study, background))[0]
+    assert (found.over[0], found.over_unit) == (pytest.approx(2000 / 8760), "parcel / hour")
+
+
+def test_effects_and_shares_without_value_are_said(small: Small, background: Background) -> None:
+    nothing = ("  yearly:", "  peak: {value: 0 parcel/hour, low: 0, high: 9000, source: assumption}\n  yearly:")
+    numbers = (NUMBERS[0], "\n".join(each for each in NUMBERS[1].splitlines() if "peak" not in each))
+    effect = ("amount: not quantified}", "process: by_hand, amount: {machine: 1 / (care - care)}}")
+    told = [each.en for each in compute(small(effect, numbers, nothing, ("scenarios:", SHARED)), background).warnings]
+    assert "'more_parcels | machine' has no result in scenario 'base'." in told
+    assert "'robots | peak' has no value in scenario 'base' (a division by zero or a number too large)." in told
+    assert not any("robots | time" in each for each in told)
+
+
+def test_a_one_off_with_other_values_in_another_context_is_one_of_its_own(small: Small, tmp_path: Path, background: Background) -> None:
+    (tmp_path / "works.yaml").write_text("""units: [tool]
+expects: {uses: {label_en: uses, label_fr: usages}}
+processes:
+  works:
+    unit: parcel
+    stage: use
+    actor: provider
+    parameters: {mass: {value: 6 kg/tool, low: 1, high: 9, source: assumption}}
+    needs: {tool: {input: steel_low_alloyed, amount: mass, over: uses}}
+""", encoding="utf-8")  # fmt: skip
+    study = small(("second_order:", "use: [works.yaml]\nsecond_order:"), ("robot_in_use: fleet / yearly", "works: 1\n      many: 1"),
+                  ("  care:", "  uses: {value: 2 parcel/tool, low: 1, high: 9, source: assumption}\n  care:"),
+                  ("  by_machine:", "  batch: {unit: parcel, actor: provider, needs: {works: 1}}\n  many: {like: batch, with: {uses: 3 parcel/tool}}\n  by_machine:"))  # fmt: skip
+    found = {each.over[0]: each.borne[1, 0] for each in views.one_offs(compute(study, background))}
+    assert found == pytest.approx({2: 10 * 6 / 2, 3: 10 * 6 / 3})  # ten parcels, 6 kg over two and over three

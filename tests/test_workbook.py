@@ -22,8 +22,8 @@ from lca.wording import tag_label
 from lca.workbook import write_workbook
 
 TAG_SHEETS = {
-    "en": ["By stage", "By task", "By tier", "By actor", "By electricity part"],
-    "fr": ["Par étape", "Par tâche", "Par tiers", "Par acteur", "Par part électrique"],
+    "en": ["By stage", "By task", "By tier", "By actor", "By part"],
+    "fr": ["Par étape", "Par tâche", "Par tiers", "Par acteur", "Par composante"],
 }
 NAMES = {  # of the demo, which has no quantified effect and shares nothing
     "en": ["Start", "Results", "Contributions", *TAG_SHEETS["en"], "Hot spots", "Scopes", "One-offs", "Parameters", "Inventory", "Sources", "Gaps"],

@@ -8,8 +8,9 @@ from textwrap import wrap
 
 from markupsafe import Markup
 
-from lca.report.sentences import phrase, spaced
+from lca.report.sentences import spaced
 from lca.results import Results
+from lca.wording import say
 
 BOX, HEIGHT, ACROSS, DOWN, LETTERS = 156, 58, 200, 70, 24
 
@@ -39,7 +40,7 @@ def boundary(results: Results, alternative: int, lang: str) -> Markup:
 
 
 def _text(key: str, lang: str, **slots: object) -> str:
-    return escape(spaced(phrase(key, lang, **slots), lang))
+    return escape(spaced(say(key, lang, **slots), lang))
 
 
 def _reached(results: Results, alternative: int, lang: str) -> tuple[set[tuple[str, str]], dict[str, int], dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,19 +12,13 @@ from lca import engine
 from lca.citations import Citation, cited_sources, inventory_gaps
 from lca.errors import Message
 from lca.expressions import Array
-from lca.report.sentences import figure, phrase, share, unit_text
+from lca.report.sentences import NO_BREAK, figure, share, unit_text, written
 from lca.results import Results
-from lca.wording import percent, tag_keys, tag_label
+from lca.scopes import Variable
+from lca.tables import Block, Row, group_blocks
+from lca.wording import any_label, percent, say, tag_keys, tag_label
 
 LARGEST = 10
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a table: its label and its cells, each a value and a share."""
-
-    label: str
-    cells: list[tuple[str, str]]
 
 
 def totals(results: Results, lang: str) -> list[dict[str, Any]]:
@@ -47,27 +41,27 @@ def concerning(warnings: tuple[Message, ...], name: str, lang: str) -> list[str]
     return [getattr(each, lang) for each in warnings if name in each.about]
 
 
-def groups(results: Results, tag: str, lang: str) -> list[dict[str, Any]]:
-    """Per alternative a row for each name of a tag (all known ones, so that an absent one is seen) and the total."""
-    picked = results.headline
-    names, sums = results.group(tag)
-    keys = [*tag_keys(tag), *(each for each in names if each not in tag_keys(tag))]
-    tables = []
-    for a, alternative in enumerate(results.labels(lang)[0]):
-        rows = []
-        for key in keys:
-            values = sums[a, 0, names.index(key)] if key in names else None
-            rows.append(Row(tag_label(tag, key, lang), [_cell(results, a, i, values, lang) for i in picked]))
-        total = Row(phrase("total", lang), [_cell(results, a, i, results.totals[a, 0], lang) for i in picked])
-        tables.append({"label": alternative, "rows": rows, "total": total})
-    return tables
+def groups(results: Results, tag: str, lang: str) -> list[Block]:
+    """Per alternative a row for each name of a tag and the total; of stages and tiers all known ones, so that an absent one is seen."""
+    found = group_blocks(results, tag, lang, tag_keys(tag))
+    if tag in ("stage", "tier"):
+        return found
+    return [replace(each, rows=[row for row in each.rows if row.values[results.headline].any()]) for each in found]
 
 
-def _cell(results: Results, alternative: int, indicator: int, values: Array | None, lang: str) -> tuple[str, str]:
-    if values is None or values[indicator] == 0:
-        return "–", ""
-    total = float(results.totals[alternative, 0, indicator])
-    return figure(float(values[indicator]) / results.scale(indicator)[1], lang), share(float(values[indicator]), total, lang)
+def cells(results: Results, row: Row, whole: Row | None, lang: str) -> list[tuple[str, str]]:
+    """A cell per headline indicator in its display unit, with its share of a whole; a dash where there is nothing."""
+    return [
+        (figure(float(row.values[i]) / results.scale(i)[1], lang), share(float(row.values[i]), float(whole.values[i]), lang) if whole else "")
+        if row.values[i] else ("–", "")
+        for i in results.headline
+    ]  # fmt: skip
+
+
+def amount(results: Results, indicator: int, value: float, lang: str) -> str:
+    """A value of an indicator in its display unit."""
+    unit, size = results.scale(indicator)
+    return f"{figure(value / size, lang)}{NO_BREAK}{unit_text(unit, lang)}"
 
 
 def largest_lines(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
@@ -107,7 +101,7 @@ def _largest(results: Results, values: Array, keys: list[Any], label: Any, indic
 def compartment(text: str, lang: str) -> str:
     key = f"compartment {text}"
     try:
-        return phrase(key, lang)
+        return say(key, lang)
     except KeyError:
         return text
 
@@ -125,15 +119,15 @@ def flows(results: Results, lang: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def matrix(results: Results, lang: str) -> list[Row]:
+def matrix(results: Results, lang: str) -> list[tuple[str, list[str]]]:
     """Stages by tasks: where anything is counted at all, in any alternative and scenario."""
     runs: Any = results.quantities.any(axis=(0, 1))
     counted = {(line.tags.get("stage", ""), line.tags.get("task", "")) for line, each in zip(results.lines, runs, strict=True) if each}
     tasks = [*tag_keys("task"), *([""] if any(task == "" for _, task in counted) else [])]
-    return [Row(tag_label("task", task, lang), [("●" if (stage, task) in counted else "–", "") for stage in tag_keys("stage")]) for task in tasks]
+    return [(tag_label("task", task, lang), ["●" if (stage, task) in counted else "–" for stage in tag_keys("stage")]) for task in tasks]
 
 
-def reference_flows(results: Results, lang: str) -> list[Row]:
+def reference_flows(results: Results, lang: str) -> list[tuple[str, str, list[str]]]:
     """How much every foreground process runs per functional unit, in the first scenario."""
     model, units = results.study.model, results.study.units
     steps = [(each.caller, each.called, results.call_amounts[:, n]) for n, each in enumerate(model.calls)]
@@ -143,7 +137,7 @@ def reference_flows(results: Results, lang: str) -> list[Row]:
     for n, node in enumerate(model.nodes):
         sums[node.process.key] = sums.get(node.process.key, 0) + levels[:, n] / units.unit(node.process.unit).factor
     named = {node.process.key: node for node in model.nodes}
-    return [Row(results.process_label(key, lang), [(named[key].process.unit, ""), *((figure(float(each), lang) if each else "–", "") for each in amounts)])
+    return [(results.process_label(key, lang), named[key].process.unit, [figure(float(each), lang) if each else "–" for each in amounts])
             for key, amounts in sums.items()]  # fmt: skip
 
 
@@ -170,9 +164,48 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
     return list(seen.values())
 
 
+def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:
+    """Per process the variables in use; those that only follow another one are not repeated. `numbers` are those of the references."""
+    study = results.study
+    used = study.model.used(each.quality for each in study.alternatives.values())
+    tables: dict[str, list[dict[str, Any]]] = {"": []}
+    for name in sorted(used):
+        variable = study.model.variables[name]
+        if not _follows(variable, results):
+            owner = name.partition(".")[0] if "." in name else ""
+            tables.setdefault(owner, []).append(_parameter(name, variable, results, numbers, lang))
+    labels = {key: process.about.get(f"label_{lang}", key) for key, process in study.scopes.processes.items()}
+    return [{"label": labels.get(owner, say("area_study", lang)), "rows": rows} for owner, rows in tables.items() if rows]
+
+
+def _follows(variable: Variable, results: Results) -> bool:
+    """Whether a variable has the same values as the one that it is said to follow."""
+    followed = variable.alias or variable.origin or (variable.formula.text if variable.formula and variable.formula.kind == "name" else "")
+    return followed in results.values and bool((results.values[followed] == results.values[variable.name]).all())
+
+
+def _parameter(name: str, variable: Variable, results: Results, numbers: dict[str, int], lang: str) -> dict[str, Any]:
+    parameter, size = variable.parameter, variable.parameter.unit.factor
+    values = [_shown(variable, float(each), lang) for each in results.values[name]]
+    others = [(f"S{n}", value) for n, value in enumerate(values[1:], 2) if value != values[0]]
+    bounds = [written(each / size, lang) for each in (parameter.low, parameter.high) if each is not None]
+    return {
+        "name": name, "label": parameter.about.get(f"label_{lang}", ""), "value": values[0], "others": others, "unit": parameter.unit.text,
+        "range": " – ".join(bounds), "formula": parameter.written if variable.formula and parameter.formula else "",
+        "basis": tag_label("basis", parameter.basis, lang) if parameter.basis else "",
+        "reference": numbers.get(parameter.source, 0), "warnings": concerning(results.warnings, name, lang),
+    }  # fmt: skip
+
+
+def _shown(variable: Variable, value: float, lang: str) -> str:
+    if variable.parameter.choices:
+        return any_label(variable.parameter.choices[int(value)], lang)
+    return (figure if variable.formula else written)(value / variable.parameter.unit.factor, lang)
+
+
 def left_out(results: Results, lang: str) -> dict[str, list[tuple[str, str]]]:
     """What the study leaves out, then what the inventories leave out, by area."""
-    found = {phrase("area_study", lang): [(each[f"label_{lang}"], each[f"effect_{lang}"]) for each in results.study.left_out.values()]}
+    found = {say("area_study", lang): [(each[f"label_{lang}"], each[f"effect_{lang}"]) for each in results.study.left_out.values()]}
     for area, item, effect in inventory_gaps(results, lang):
         found.setdefault(tag_label("area", area, lang), []).append((item, effect))
     return found

@@ -9,9 +9,10 @@ from textwrap import wrap
 from markupsafe import Markup
 
 from lca.expressions import Array
-from lca.report.sentences import NO_BREAK, SEMICOLON, figure, phrase, share, spaced, unit_text
+from lca.report.evidence import amount
+from lca.report.sentences import SEMICOLON, figure, share, spaced
 from lca.results import Results
-from lca.wording import tag_keys, tag_label
+from lca.wording import say, tag_keys, tag_label
 
 COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#009E73")  # Okabe-Ito, in the order of the stages in the nomenclature
 INKS, HALOS = ("#111", "#111", "#fff", "#111"), ("#fff", "#fff", "#0072B2", "#fff")
@@ -54,7 +55,6 @@ def comparison(results: Results, indicator: int, finding: str, lang: str) -> Mar
     zero = -low * (WIDTH - LABEL_SPACE) / (high - low)
     size = (WIDTH - LABEL_SPACE) / (high - low)
     alternatives, scenarios = results.labels(lang)
-    unit, scale = results.scale(indicator)
     parts, y, first = list[str](), 0, True
     for r, scenario in enumerate(scenarios):
         y += 4 if first else 14
@@ -64,7 +64,7 @@ def comparison(results: Results, indicator: int, finding: str, lang: str) -> Mar
             parts.append(f'<text x="0" y="{y - 4}" class="scenario">{escape(line)}</text>')
         for a, alternative in enumerate(alternatives):
             total = float(results.totals[a, r, indicator])
-            shown = f"{figure(total / scale, lang)}{NO_BREAK}{unit_text(unit, lang)}" if math.isfinite(total) else figure(total, lang)
+            shown = amount(results, indicator, total, lang) if math.isfinite(total) else figure(total, lang)
             mark = "" if results.comparable[a, r] else " †"
             parts.append(f'<text x="0" y="{y + 11}" class="alternative">{_cut(alternative + mark, lang)}</text>')
             parts.append(_bar(stacks[a, r], order, total, zero, size, y + 16, lang))
@@ -137,7 +137,6 @@ def _cut(text: str, lang: str) -> str:
 def finding(results: Results, indicator: int, ranked: list[int], lang: str) -> str:
     """What a figure shows, in one sentence with its numbers."""
     alternatives, scenarios = results.labels(lang)
-    unit, scale = results.scale(indicator)
-    shown = {a: f"{figure(float(results.totals[a, 0, indicator]) / scale, lang)}{NO_BREAK}{unit_text(unit, lang)}" for a in ranked or range(len(alternatives))}
-    values = SEMICOLON[lang].join(f"{alternatives[a]} {text}" for a, text in shown.items())
-    return phrase("figure_finding", lang, indicator=results.indicators[indicator].label(lang), scenario=scenarios[0], values=values)
+    shown = ((a, amount(results, indicator, float(results.totals[a, 0, indicator]), lang)) for a in ranked or range(len(alternatives)))
+    values = SEMICOLON[lang].join(f"{alternatives[a]} {text}" for a, text in shown)
+    return say("figure_finding", lang, indicator=results.indicators[indicator].label(lang), scenario=scenarios[0], values=values)

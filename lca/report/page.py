@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from lca.background import rows_in_force
 from lca.folders import PACKAGE, write_whole
-from lca.report import beside, carriers, checklist, diagram, evidence, figures, places, settings
-from lca.report.sentences import SEMICOLON, phrase, raised, spaced, unit_text
+from lca.report import beside, carriers, checklist, diagram, evidence, figures, places
+from lca.report.sentences import SEMICOLON, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
 from lca.results import NO_VERDICT, Results
 from lca.tables import status_text, value_choices
-from lca.wording import percent, tag_keys, tag_label
+from lca.wording import percent, say, tag_keys, tag_label
 
 FOLDER = PACKAGE / "report"
 
@@ -29,7 +29,8 @@ def render(results: Results, lang: str) -> str:
     """The page as text. Every text of a study is escaped by the template; only our own figures and style are markup."""
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                               finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else spaced(value, lang))  # fmt: skip
-    environment.globals.update(say=lambda key, **slots: phrase(key, lang, **slots), unit=lambda text: unit_text(text, lang), lang=lang)
+    environment.globals.update(cells=lambda row, whole=None: evidence.cells(results, row, whole, lang))
+    environment.globals.update(say=lambda key, **slots: say(key, lang, **slots), unit=lambda text: unit_text(text, lang), lang=lang)
     environment.globals.update(colon=spaced(" :", lang) if lang == "fr" else ":", semicolon=SEMICOLON[lang])
     environment.filters["raised"] = raised
     style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
@@ -60,7 +61,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang),
         "diagrams": [(each, diagram.boundary(results, a, lang)) for a, each in enumerate(alternatives)],
         "electricity": carriers.electricity(results, rows, lang),
-        "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": settings.parameters(results, numbers, lang),
+        "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": evidence.parameters(results, numbers, lang),
         "references": list(sources.values()), "choices": list(value_choices(study, lang).values()), "status": status_text(study, lang),
         "effects": [(getattr(each, f"label_{lang}"), tag_label("effect", each.kind, lang), each.written if each.beside else "")
                     for each in study.effects.values()],
@@ -76,5 +77,5 @@ def _figures(results: Results, picked: list[int], lang: str) -> list[dict[str, A
         order = ranked(results, 0, i)
         finding = figures.finding(results, i, order, lang)
         slots = {"indicator": results.indicators[i].label(lang), "alternative": results.labels(lang)[0][order[0]] if order else ""}
-        found.append({"title": phrase("figure_title" if order else "figure_title_plain", lang, **slots), "svg": figures.comparison(results, i, finding, lang)})
+        found.append({"title": say("figure_title" if order else "figure_title_plain", lang, **slots), "svg": figures.comparison(results, i, finding, lang)})
     return found

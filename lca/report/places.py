@@ -6,10 +6,10 @@ from typing import Any
 
 from lca.calculation import by_choice, compute
 from lca.methods import known_choices
-from lca.report.sentences import figure, phrase
+from lca.report.sentences import figure
 from lca.report.summary import ranked
 from lca.results import Results
-from lca.wording import any_label
+from lca.wording import any_label, say
 
 
 def places(results: Results, lang: str) -> list[dict[str, Any]]:
@@ -21,7 +21,7 @@ def places(results: Results, lang: str) -> list[dict[str, Any]]:
         own, groups = parameter.choices[int(results.values[name][0])], []
         for value in parameter.choices:
             again = compute(study, results.background, results.scenarios[:1], {**results.about["settings"], name: value})
-            mark = f" ({phrase('places_own', lang)})" if value == own else ""
+            mark = f" ({say('places_own', lang)})" if value == own else ""
             groups.append({"label": any_label(value, lang) + mark, "warnings": [], "rows": _rows(results, again, lang)})
         tables.append({"label": parameter.about.get(f"label_{lang}", name), "groups": groups})
     return tables
@@ -42,7 +42,7 @@ def worlds(results: Results, lang: str) -> dict[str, Any]:
         known, groups = known_choices()[choice]["options"], []
         for option, again in by_option.items():
             own = option == results.study.choices.values[choice]
-            mark = f" ({phrase('worlds_own', lang)})" if own else ""
+            mark = f" ({say('worlds_own', lang)})" if own else ""
             missing = [getattr(each, lang) for each in again.warnings if each not in results.warnings]
             groups.append({"label": known[option].text(lang) + mark, "warnings": missing, "rows": _rows(results, again, lang)})
             held += [ranked(again, 0, i) == ranked(results, 0, i) for i in results.headline if not own and ranked(results, 0, i)]

@@ -1,13 +1,10 @@
-"""The report's texts: whole sentences with slots in sentences.csv, units and spaces as each language writes them."""
+"""How the report writes: units, numbers, lists and spaces as each language has them."""
 
 from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
 
-from lca.documents import read_csv
-from lca.folders import PACKAGE
 from lca.wording import THIN, localise, number, percent, say
 
 NO_BREAK, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
@@ -17,17 +14,6 @@ _FRENCH_SPACES = (
 SEMICOLON = {"en": "; ", "fr": " ; "}
 _RAISED = str.maketrans("0123456789-+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻+")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-@lru_cache(maxsize=1)
-def bank() -> dict[str, dict[str, str]]:
-    rows = read_csv(PACKAGE / "report" / "sentences.csv", ("key", "en", "fr"))
-    return {str(row["key"]): {"en": str(row["en"]), "fr": str(row["fr"])} for row in rows}
-
-
-def phrase(key: str, lang: str, **slots: object) -> str:
-    """A sentence of the report's bank, its slots filled; single words come from the bank that all outputs share."""
-    return bank()[key][lang].format(**slots) if key in bank() else say(key, lang, **slots)
 
 
 def spaced(text: str, lang: str) -> str:
@@ -40,7 +26,7 @@ def spaced(text: str, lang: str) -> str:
 
 def listed(items: list[str], lang: str) -> str:
     """Items as a sentence has them: a, b and c."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {phrase('and', lang)} {items[-1]}" if items else ""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {say('and', lang)} {items[-1]}" if items else ""
 
 
 def raised(text: str) -> str:
@@ -53,7 +39,7 @@ def unit_text(unit: str, lang: str) -> str:
     """A unit as it is printed: m³, kg CO₂-eq; in French kg éq. CO₂."""
     unit = raised(unit)
     if lang == "fr":
-        unit = re.sub(r"(\S+)-eq\b", lambda each: f"éq. {phrase('world', lang) if each[1] == 'world' else each[1]}", unit)
+        unit = re.sub(r"(\S+)-eq\b", lambda each: f"éq. {say('world', lang) if each[1] == 'world' else each[1]}", unit)
     return unit.replace(" ", NO_BREAK)
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from lca.report.sentences import NO_BREAK, figure, listed, phrase, unit_text
+from lca.report.evidence import amount
+from lca.report.sentences import listed
 from lca.results import Results
-from lca.wording import localise, percent, tag_label
+from lca.wording import localise, percent, say, tag_label
 
 
 def may_rank(results: Results, row: int) -> bool:
@@ -31,19 +32,19 @@ def summary(results: Results, lang: str) -> dict[str, list[Any]]:
     alternatives, scenarios = results.labels(lang)
     study, picked = results.study, results.headline
     unit = getattr(study.functional_unit, f"text_{lang}")
-    opening = [phrase("sum_opening", lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
+    opening = [say("sum_opening", lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
     found = [(results.indicators[i].label(lang), text) for i in picked if (text := _ranking(results, i, lang))]
     if not found:
-        opening.append(phrase("sum_no_order", lang))
+        opening.append(say("sum_no_order", lang))
     return {"opening": opening, "found": found, "order": _stability(results, picked, lang), "drivers": _drivers(results, picked, lang)}
 
 
 def _qualities(results: Results, lang: str) -> str:
     unit, alternatives = results.study.functional_unit, results.labels(lang)[0]
-    values = [phrase("sum_quality_each", lang, alternative=each, value=percent(float(results.quality[a, 0]), lang)) for a, each in enumerate(alternatives)]
+    values = [say("sum_quality_each", lang, alternative=each, value=percent(float(results.quality[a, 0]), lang)) for a, each in enumerate(alternatives)]
     measure = getattr(unit, f"measure_{lang}")
-    rule = phrase(f"sum_equalise_{results.study.equalise_by}", lang)
-    return phrase("sum_quality", lang, measure=measure[:1].upper() + measure[1:], values=listed(values, lang), least=percent(unit.at_least, lang), rule=rule)
+    rule = say(f"sum_equalise_{results.study.equalise_by}", lang)
+    return say("sum_quality", lang, measure=measure[:1].upper() + measure[1:], values=listed(values, lang), least=percent(unit.at_least, lang), rule=rule)
 
 
 def _outside(results: Results, lang: str) -> list[str]:
@@ -51,10 +52,10 @@ def _outside(results: Results, lang: str) -> list[str]:
     alternatives, scenarios = results.labels(lang)
     sentences = []
     for a, alternative in enumerate(alternatives):
-        where = [phrase("quoted", lang, text=each) for r, each in enumerate(scenarios) if not results.comparable[a, r]]
+        where = [say("quoted", lang, text=each) for r, each in enumerate(scenarios) if not results.comparable[a, r]]
         if where:
-            places = phrase("all_scenarios", lang) if len(where) == len(scenarios) else phrase("some_scenarios", lang, scenarios=listed(where, lang))
-            sentences.append(phrase("sum_outside", lang, alternative=alternative, places=places))
+            places = say("all_scenarios", lang) if len(where) == len(scenarios) else say("some_scenarios", lang, scenarios=listed(where, lang))
+            sentences.append(say("sum_outside", lang, alternative=alternative, places=places))
     return sentences
 
 
@@ -63,20 +64,16 @@ def _ranking(results: Results, indicator: int, lang: str) -> str:
     if not order:
         return ""
     alternatives, totals = results.labels(lang)[0], results.totals[:, 0, indicator]
-    unit, scale = results.scale(indicator)
     lowest = totals[order[0]]
-
-    def shown(a: int) -> str:
-        return f"{figure(float(totals[a]) / scale, lang)}{NO_BREAK}{unit_text(unit, lang)}"
-
+    shown = [amount(results, indicator, float(each), lang) for each in totals]
     others = []
     for a in order[1:]:
         ratio = f"{totals[a] / lowest:.2f}" if lowest > 0 else ""
-        others.append(phrase("sum_other" if ratio else "sum_other_plain", lang, alternative=alternatives[a], value=shown(a), ratio=localise(ratio, lang)))
+        others.append(say("sum_other" if ratio else "sum_other_plain", lang, alternative=alternatives[a], value=shown[a], ratio=localise(ratio, lang)))
     close = [a for a in order[1:] if lowest > 0 and totals[a] / lowest - 1 <= results.study.margin]
-    near = listed([phrase("quoted", lang, text=alternatives[a]) for a in close], lang)
-    tail = " " + phrase("sum_close", lang, margin=percent(results.study.margin, lang), alternatives=near) if close else ""
-    return phrase("sum_lowest", lang, alternative=alternatives[order[0]], value=shown(order[0]), others=listed(others, lang)) + tail
+    near = listed([say("quoted", lang, text=alternatives[a]) for a in close], lang)
+    tail = " " + say("sum_close", lang, margin=percent(results.study.margin, lang), alternatives=near) if close else ""
+    return say("sum_lowest", lang, alternative=alternatives[order[0]], value=shown[order[0]], others=listed(others, lang)) + tail
 
 
 def _stability(results: Results, picked: list[int], lang: str) -> list[str]:
@@ -86,10 +83,10 @@ def _stability(results: Results, picked: list[int], lang: str) -> list[str]:
         return []
     labels, scenarios = [results.indicators[i].label(lang) for i in picked], results.labels(lang)[1]
     changed = {r: [label for label, i in zip(labels, picked, strict=True) if ranked(results, r, i) != first] for r in range(len(scenarios))}
-    sentences = [phrase("sum_other_order", lang, first=labels[0], indicators=listed(changed[0], lang)) if changed[0] else phrase("sum_same_order", lang)]
+    sentences = [say("sum_other_order", lang, first=labels[0], indicators=listed(changed[0], lang)) if changed[0] else say("sum_same_order", lang)]
     if len(scenarios) > 1 and not any(changed.values()):
-        sentences.append(phrase("sum_scenarios_same", lang))
-    sentences += [phrase("sum_scenario_other", lang, scenario=scenarios[r], first=labels[0], indicators=listed(changed[r], lang))
+        sentences.append(say("sum_scenarios_same", lang))
+    sentences += [say("sum_scenario_other", lang, scenario=scenarios[r], first=labels[0], indicators=listed(changed[r], lang))
                   for r in range(1, len(scenarios)) if changed[r] and ranked(results, r, picked[0])]  # fmt: skip
     return sentences
 
@@ -101,7 +98,7 @@ def _drivers(results: Results, picked: list[int], lang: str) -> list[tuple[str, 
         sound = [i for i in picked if np.isfinite(results.totals[a, 0, i]) and results.totals[a, 0, i] > 0]
         parts = [_heaviest(results, a, sound, tag, lang) for tag in ("task", "stage") if sound]
         if parts:
-            found.append((alternative, phrase("sum_driver", lang, task=parts[0], stage=parts[1])))
+            found.append((alternative, say("sum_driver", lang, task=parts[0], stage=parts[1])))
     return found
 
 
@@ -114,7 +111,7 @@ def _heaviest(results: Results, alternative: int, picked: list[int], tag: str, l
         own = [float(shares[n, each]) for each in np.flatnonzero(top == n)]
         names = listed([results.indicators[picked[each]].label(lang).lower() for each in np.flatnonzero(top == n)], lang)
         low, high = percent(min(own), lang), percent(max(own), lang)
-        spread = low if low == high else phrase("from_to", lang, low=low, high=high)
+        spread = low if low == high else say("from_to", lang, low=low, high=high)
         label = tag_label(tag, keys[n], lang).lower()
-        parts.append(phrase("sum_heaviest_all" if len(own) == len(picked) else "sum_heaviest", lang, label=label, share=spread, indicators=names))
+        parts.append(say("sum_heaviest_all" if len(own) == len(picked) else "sum_heaviest", lang, label=label, share=spread, indicators=names))
     return listed(parts, lang)
