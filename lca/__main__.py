@@ -80,6 +80,7 @@ def run(
     from lca import terminal, terminal_views
     from lca.calculation import run as run_study
     from lca.tables import write_deep
+    from lca.views import scopes
 
     if by and by not in GROUPS:
         raise UnknownName(f"cannot group by '{by}'. {nearest(by, GROUPS)}")
@@ -92,6 +93,8 @@ def run(
     settings, choices = _settings("--set", set_ or []), _settings("--choice", choice or [])
     with terminal.progress() as say:
         results = run_study(study, scenario or (), settings, say, method or (), choices)
+    if by == "scope":
+        scopes(results, actor)  # an unknown actor is a fault before anything is shown
     terminal.show_comparison(results, lang)
     terminal_views.show_choices(results, lang)
     terminal_views.show_effects(results, lang)

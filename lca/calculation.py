@@ -79,12 +79,17 @@ def with_choice(study: Study, background: Background, choice: str, option: str) 
     return replace(study, choices=choices, model=replace(study.model, variables=variables)), background.with_choices(values)
 
 
+def names_read(study: Study) -> set[str]:
+    """The variables that lines, qualities, shared things, contracts or formulas of scenarios read."""
+    outside = [*(each.quality for each in study.alternatives.values()), *read_beside(study.shared, study.contracts)]
+    outside += [each.formula for scenario in study.scenarios.values() for each in scenario.settings.values() if each.formula]
+    return study.model.used(outside)
+
+
 def by_choice(results: Results) -> dict[str, dict[str, Results]]:
     """The first scenario under every option of every value choice that the study or its background reads."""
     study, background = results.study, results.background
-    outside = [*(each.quality for each in study.alternatives.values()), *read_beside(study.shared, study.contracts)]
-    outside += [each.formula for scenario in study.scenarios.values() for each in scenario.settings.values() if each.formula]
-    read = {*study.model.used(outside), *background.chosen}
+    read = {*names_read(study), *background.chosen}
     found: dict[str, dict[str, Results]] = {}
     for choice, parameter in study.choices.parameters.items():
         if choice in read and len(parameter.choices) > 1:

@@ -53,6 +53,8 @@ def _disclosure(results: Results) -> Iterator[Question]:
     """What the goal says of disclosure to the public, against the status."""
     study = results.study
     sentences = {lang: [each for each in re.split(r"[.;!?]", study.text("goal", lang)) if _finds("q_word_public", lang, each)] for lang in LANGUAGES}
+    if any(say("q_mark", lang) in study.text("goal", lang) for lang in LANGUAGES):
+        return  # not written yet: another question asks for it
     meant = any(not _finds("q_word_not", lang, each) for lang, found in sentences.items() for each in found)
     if meant and study.status.kind != "reviewed":
         yield ask("public", DECISION, 1.0, status=lambda lang: say(f"q_status_{study.status.kind}", lang))

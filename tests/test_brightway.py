@@ -55,6 +55,7 @@ def test_bw2calc_agrees_under_other_value_choices() -> None:
     check(other)
 
 
+@pytest.mark.slow
 def test_a_killed_set_up_leaves_nothing_that_is_taken_for_whole(tmp_path: Path) -> None:
     environment = {**os.environ, "BRIGHTWAY2_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "lca", "check", STUDIES[0]]
@@ -77,6 +78,7 @@ def test_a_damaged_cache_is_made_again(background: Background) -> None:
     np.testing.assert_array_equal(again.unit, background.unit)
 
 
+@pytest.mark.slow
 def test_two_at_once(tmp_path: Path) -> None:
     environment = {**os.environ, "BRIGHTWAY2_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "lca", "check", STUDIES[0]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lca.calculation import by_choice, compute
+from lca.calculation import by_choice, compute, names_read
 from lca.methods import known_choices
 from lca.report.sentences import figure
 from lca.report.summary import ranked
@@ -14,7 +14,7 @@ from lca.wording import any_label, say
 
 def places(results: Results, lang: str) -> list[dict[str, Any]]:
     """Per choice of the study and per value of it, a row for each alternative and a cell for each headline indicator."""
-    study, tables, used = results.study, [], results.study.model.used()
+    study, tables, used = results.study, [], names_read(results.study)
     for name, parameter in study.scopes.study.items():
         if len(parameter.choices) < 2 or name not in used:
             continue
