@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_matrix
 
 from lca import engine
 from lca.calculation import quantities_of, unit_table
@@ -79,6 +78,8 @@ def shares_by_assumption(results: Results, rows: list[BackgroundExchange], row: 
 
 def unit_without(results: Results, rows: list[BackgroundExchange]) -> Array:
     """Scores of one unit of every product as if some exchanges of the background were nothing."""
+    from scipy.sparse import coo_matrix
+
     background = results.background
     places = _places(results)
 

@@ -6,16 +6,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lca.catalogue import Entry
 from lca.results import NO_VERDICT, Results
 from lca.wording import number, percent, say
+
+if TYPE_CHECKING:
+    from lca.catalogue import Entry
 
 WIDTH = 100
 

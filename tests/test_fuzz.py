@@ -92,7 +92,7 @@ def outcome(path: Path, background: Background) -> str:
 
 
 @pytest.mark.usefixtures("read_once")
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", [0, 1, *(pytest.param(each, marks=pytest.mark.slow) for each in (2, 3))])
 def test_a_study_with_one_wrong_value_runs_or_says_why(part: int, tmp_path: Path, background: Background) -> None:
     document: Any = yaml.load((shipped("scenarios") / "fraud_detection.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
     chance = random.Random(SEED + part)
