@@ -1,9 +1,11 @@
-"""Writes what the documentation takes from the software: the editors' schemas; in formats.md the output of its study, the
-messages and the tables of keys. To run after a change of the format or of the data: python docs/renew.py"""
+"""Writes what the documentation takes from the software, to run after a change of the format or of the data (make data):
+the editors' schemas; in formats.md the output of its study, the messages and the tables of keys; the totals of the shipped
+studies (results.csv), after saying what moved in them; the background beside published values."""
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import os
 import re
@@ -11,13 +13,21 @@ import sys
 import tempfile
 from pathlib import Path
 
+import lca
 from lca.__main__ import main
+from lca.background import load_background
+from lca.errors import Faults
+from lca.folders import shipped
 from lca.formats import Field, fields
+from lca.grades import grade, read_comparisons
 from lca.new_study import spell_schema
 from lca.schema import DOCUMENTS
+from lca.sources import read_sources
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "formats.md"
+TOTALS, COMPARED = DOCS / "results.csv", DOCS / "background_validation.csv"
+MOVED = 1e-6  # relative change that is told
 BLOCK = re.compile(r"```yaml\n# (\S+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
 WORDS = {"name": "a name", "names": "a list of names", "texts": "lines `name: text`"}  # how the tables put it; other plain ones as they are
 
@@ -60,7 +70,48 @@ def renewed() -> dict[Path, str]:
                 page = page.replace(f"# {path}\n{text}```\n\n```text\n{told}```", f"# {path}\n{text}```\n\n```text\n{said}```")
     page = between(page, "output", f"```text\n{shown}\n```")
     page = between(page, "keys", field_tables().strip())
-    return {PAGE: page, **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}
+    totals = as_csv([("study", "scenario", "alternative", "indicator", "total", "unit"), *study_totals()])
+    return {PAGE: page, TOTALS: totals, COMPARED: as_csv(comparisons()), **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}
+
+
+def study_totals() -> list[tuple[str, ...]]:
+    """The totals of every shipped study, seven figures."""
+    rows = []
+    for path in sorted(shipped("scenarios").glob("*.yaml")):
+        results = lca.run(path)
+        for r, scenario in enumerate(results.scenarios):
+            for a, alternative in enumerate(results.study.alternatives):
+                rows += [(path.stem, scenario, alternative, each.key, f"{results.totals[a, r, i]:.6e}", each.unit) for i, each in enumerate(results.indicators)]
+    return rows
+
+
+def comparisons() -> list[tuple[str, ...]]:
+    """The background beside published values, with the grade that follows."""
+    background = load_background()
+    found = read_comparisons(background, read_sources(Faults()))
+    rows = [("product", "indicator", "ours", "published_low", "published_high", "unit", "source", "factor", "independent", "grade")]
+    for each in found:
+        ours = background.unit[list(background.products).index(each.product)].sum(axis=0)[list(background.indicators).index(each.indicator)]
+        rows.append((each.product, each.indicator, f"{ours:.4g}", f"{each.low:g}", f"{each.high:g}", each.unit, each.source, f"{each.factor:.3g}",
+                     "yes" if each.independent else "no", grade(found, each.product, each.indicator)))  # fmt: skip
+    return rows
+
+
+def as_csv(rows: list[tuple[str, ...]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def moved(before: str, after: str) -> list[str]:
+    """What a change of the data moved in the shipped studies: an update must not move results silently."""
+    tables = [{tuple(row[:4]): float(row[4]) for row in list(csv.reader(text.splitlines()))[1:]} for text in (before, after)]
+    lines = [f"{' '.join(key)}: new" for key in tables[1] if key not in tables[0]] + [f"{' '.join(key)}: gone" for key in tables[0] if key not in tables[1]]
+    for key in (each for each in tables[1] if each in tables[0]):
+        old, new = tables[0][key], tables[1][key]
+        if abs(new - old) > MOVED * abs(old):
+            lines.append(f"{' '.join(key)}: {old:.4g} -> {new:.4g} ({100 * (new / old - 1):+.2f} %)" if old else f"{' '.join(key)}: 0 -> {new:.4g}")
+    return lines
 
 
 def between(page: str, mark: str, text: str) -> str:
@@ -100,6 +151,9 @@ def _bars(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for path, text in renewed().items():
+    files = renewed()
+    if TOTALS.is_file():
+        print("\n".join(moved(TOTALS.read_text(encoding="utf-8"), files[TOTALS]) or ["no total of a shipped study moved"]))
+    for path, text in files.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -76,13 +76,19 @@ def _activities(products: list[dict[str, Any]], exchanges: list[list[Any]], node
     return activities
 
 
+def _ids() -> dict[tuple[str, str], int]:
+    """The number of every node by database and code, in one query."""
+    from bw2data.backends.schema import ActivityDataset as Row
+
+    return {(database, code): number for database, code, number in Row.select(Row.database, Row.code, Row.id).tuples()}
+
+
 def write_methods(request: dict[str, Any], biosphere: str = BIOSPHERE) -> dict[str, dict[tuple[str, str], float]]:
     """Write the wanted methods from the list inside bw2io (its own loader crashes); returns their factors."""
     import bw2data as bd
     import bw2io as bi
-    from bw2data.backends.schema import ActivityDataset as Row
 
-    ids = {(database, code): number for database, code, number in Row.select(Row.database, Row.code, Row.id).tuples()}
+    ids = _ids()
     with zipfile.ZipFile(Path(bi.__file__).parent / "data" / "lcia" / "lcia_39_ecoinvent.zip") as archive:
         shipped = {tuple(each["name"]): each for each in json.loads(archive.read("data.json"))}
     factors = {}
@@ -110,7 +116,8 @@ def _write_matrices(request: dict[str, Any], factors: dict[str, dict[tuple[str, 
     lca = bc.LCA({bd.get_node(database=BACKGROUND, code=products[0]): 1}, first)
     lca.load_lci_data()
     lca.load_lcia_data()
-    numbers = {key: bd.get_node(database=nodes[key][0], code=nodes[key][1]).id for key in (*products, *flows)}
+    ids = _ids()
+    numbers = {key: ids[nodes[key]] for key in (*products, *flows)}
     rows = [lca.dicts.product[numbers[key]] for key in products]
     columns = [lca.dicts.activity[numbers[key]] for key in products]
     technosphere = lca.technosphere_matrix.tocsr()[rows][:, columns].tocoo()

@@ -61,6 +61,9 @@ class Faults:
 def nearest(name: str, allowed: Iterable[str], what: str = "") -> str:
     """A sentence that helps after an unknown name: the nearest one, or all if they are few."""
     names = sorted(set(allowed))
+    longer = [each for each in names if each.startswith(f"{name}_")]
+    if longer:  # a choice is missing at the end
+        return f"Did you mean '{longer[0]}'?"
     folded = {each.lower(): each for each in names}
     close = get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
     if close:

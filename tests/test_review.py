@@ -65,6 +65,7 @@ def test_the_small_study_as_it_is(asked: Callable[..., list[Question]]) -> None:
         "status",
         "report",
         "sources",
+        "single",
         "untied",
     }
     first = list({each.kind: each.rank for each in found}.values())  # the first round

@@ -131,15 +131,15 @@ def test_a_given_factor_is_announced_only_where_it_runs(small: Small, background
 def test_labour_leaves_the_machines_alone(results: Results) -> None:
     marginal = run("fraud_detection", choices={"labour": "marginal"})
     machines = [number for number, line in enumerate(results.lines) if line.tags.get("tier") == "datacentre"]
-    assert machines and results.contributions[:, :, machines] == pytest.approx(marginal.contributions[:, :, machines], rel=1e-12)
+    assert machines and results.contributions[:, :, machines] == pytest.approx(marginal.contributions[:, :, machines], rel=1e-12, abs=1e-9)
     assert (marginal.totals < results.totals).all()
 
 
 def test_reservoirs_change_water_and_methane_through_hydropower_alone(background: Background) -> None:
-    """France: 0.005 allocated, 0.008 gross, 0.0032 m3/kWh net; the steel and concrete of the dam bring a little more."""
+    """France: 0.0055 allocated, 0.0082 gross, 0.00328 m3/kWh net; the steel and concrete of the dam bring a little more."""
     hydro, touched = list(background.products).index("electricity_hydro_reservoir_FRA"), ("climate_change", "water_consumption", "water_scarcity")
     water = list(background.indicators).index("water_consumption")
-    for option, change in (("gross", 0.003), ("net", -0.0018)):
+    for option, change in (("gross", 0.0027), ("net", -0.00222)):
         unit = background.with_choices({"reservoirs": option}).unit
         assert (unit - background.unit)[hydro].sum(axis=0)[water] == pytest.approx(change, rel=0.02)
         others = [number for number, key in enumerate(background.indicators) if key not in touched]
