@@ -1,6 +1,7 @@
 """Writes what the documentation takes from the software, to run after a change of the format or of the data (make data):
 the editors' schemas; in formats.md the output of its study, the messages and the tables of keys; the totals of the shipped
-studies (results.csv), after saying what moved in them; the background beside published values."""
+studies (results.csv), after saying what moved in them; the background beside published values, and how much of each study
+rests on assumptions (background_validation.md and its tables)."""
 
 from __future__ import annotations
 
@@ -13,20 +14,26 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 import lca
 from lca.__main__ import main
-from lca.background import load_background
+from lca.background import load_background, rows_in_force
 from lca.errors import Faults
 from lca.folders import shipped
 from lca.formats import Field, fields
 from lca.grades import grade, read_comparisons
 from lca.new_study import spell_schema
+from lca.results import PARTS, Results
 from lca.schema import DOCUMENTS
-from lca.sources import read_sources
+from lca.sources import ASSUMPTION, read_sources
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "formats.md"
-TOTALS, COMPARED = DOCS / "results.csv", DOCS / "background_validation.csv"
+TOTALS, COMPARED, MIXES = DOCS / "results.csv", DOCS / "background_validation.csv", DOCS / "mixes_validation.csv"
+VALIDATION, ASSUMPTIONS = DOCS / "background_validation.md", DOCS / "background_assumptions.csv"
+LARGEST, NAMED = 10, 0.02  # rows listed per indicator; the share from which the page names one
+GAP = 0.25  # of the published value; a wider one names the row that makes it
 MOVED = 1e-6  # relative change that is told
 BLOCK = re.compile(r"```yaml\n# (\S+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
 WORDS = {"name": "a name", "names": "a list of names", "texts": "lines `name: text`"}  # how the tables put it; other plain ones as they are
@@ -71,7 +78,12 @@ def renewed() -> dict[Path, str]:
     page = between(page, "output", f"```text\n{shown}\n```")
     page = between(page, "keys", field_tables().strip())
     totals = as_csv([("study", "scenario", "alternative", "indicator", "total", "unit"), *study_totals()])
-    return {PAGE: page, TOTALS: totals, COMPARED: as_csv(comparisons()), **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}
+    compared, mixes, assumed = comparisons(), mix_comparisons(), all_assumptions()
+    validation = VALIDATION.read_text(encoding="utf-8")
+    for mark, table in validation_tables(compared, mixes, assumed).items():
+        validation = between(validation, mark, table)
+    return {PAGE: page, TOTALS: totals, COMPARED: as_csv(compared), MIXES: as_csv(mixes), ASSUMPTIONS: as_csv(assumed), VALIDATION: validation,
+            **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}  # fmt: skip
 
 
 def study_totals() -> list[tuple[str, ...]]:
@@ -95,6 +107,84 @@ def comparisons() -> list[tuple[str, ...]]:
         rows.append((each.product, each.indicator, f"{ours:.4g}", f"{each.low:g}", f"{each.high:g}", each.unit, each.source, f"{each.factor:.3g}",
                      "yes" if each.independent else "no", grade(found, each.product, each.indicator)))  # fmt: skip
     return rows
+
+
+def mix_comparisons() -> list[tuple[str, ...]]:
+    """Electricity and fuels beside published values: the table with our side renewed (thousandths, over `per`)."""
+    background = load_background()
+    head, *rows = csv.reader(MIXES.read_text(encoding="utf-8").splitlines())
+    renewed_rows = []
+    for row in rows:
+        entry = dict(zip(head, row, strict=True))
+        scores = background.unit[list(background.products).index(entry["product"]), :, background.positions([entry["indicator"]])[0]]
+        ours = 1000 * (scores[PARTS.index(entry["part"])] if entry["part"] else scores.sum()) / float(entry["per"])
+        renewed_rows.append(tuple({**entry, "ours": f"{ours:.4g}", "ratio": f"{ours / float(entry['published']):.2f}"}.values()))
+    return [tuple(head), *renewed_rows]
+
+
+def all_assumptions() -> list[tuple[str, ...]]:
+    """Of every shipped study and headline indicator, the share resting on assumptions and the largest rows of it."""
+    rows = [("study", "indicator", "share", "row")]
+    for path in sorted(shipped("scenarios").glob("*.yaml")):
+        for indicator, shares in assumption_shares(lca.run(path)).items():
+            largest = sorted(shares.items(), key=lambda item: -item[1])[:LARGEST]
+            rows += [(path.stem, indicator, f"{share:.4f}", row) for row, share in (("all", sum(shares.values())), *largest)]
+    return rows
+
+
+def assumption_shares(results: Results) -> dict[str, dict[str, float]]:
+    """The rows of the background that are assumptions, by headline indicator, each with its share of all |elementary exchanges|.
+
+    A row that consumes water counts as the exchange itself: the product behind it only carries the place of the water."""
+    background = results.background
+    rows = rows_in_force(background, results.study.sources)
+    made = {row.process for row in rows if row.input not in background.flows}
+    carriers = {key for key, each in background.products.items() if each.part == "direct" and key not in made}
+    activity = dict(zip(background.products, results.activity[:, 0].sum(axis=0), strict=True))  # the alternatives together, first scenario
+    factors = background.factors[:, background.positions(results.study.indicators)][:, results.headline]
+    scores = dict(zip(background.flows, factors, strict=True))
+    for row in (each for each in rows if each.process in carriers):
+        scores[row.process] = scores.get(row.process, 0.0) + row.amount * scores[row.input]
+    counted = [(row, np.abs(row.amount * activity[row.process] * scores[row.input])) for row in rows if row.input in scores and row.process not in carriers]
+    whole = np.sum([sizes for _, sizes in counted], axis=0)
+    shares: dict[str, dict[str, float]] = {}
+    for place, number in enumerate(results.headline):
+        assumed = shares.setdefault(results.indicators[number].key, {})
+        for row, sizes in counted:
+            if row.row["basis"] == ASSUMPTION and sizes[place]:
+                name = f"{row.process} <- {row.input}"
+                assumed[name] = assumed.get(name, 0.0) + float(sizes[place] / whole[place])
+    return shares
+
+
+def validation_tables(compared: list[tuple[str, ...]], mixes: list[tuple[str, ...]], assumed: list[tuple[str, ...]]) -> dict[str, str]:
+    """The tables of background_validation.md by their mark."""
+    tables = {"single": _markdown(["product", "ours", "published", "unit", "cause"], _by_product(mixes))}
+    products = [dict(zip(compared[0], row, strict=True)) for row in compared[1:]]
+    tables["products"] = _markdown(["product", "ours", "published_low", "published_high", "unit", "factor", "source"],
+                                   [each for each in products if each["independent"] == "yes"])  # fmt: skip
+    rest = sorted((each for each in products if each["independent"] == "no"), key=lambda each: float(each["factor"]))
+    tables["rest"] = ", ".join(f"{each['product']} {each['factor']} ({each['source']})" for each in rest)
+    shares = [{**dict(zip(assumed[0], row, strict=True)), "share": f"{100 * float(row[2]):.1f} %"}
+              for row in assumed[1:] if row[3] == "all" or float(row[2]) >= NAMED]  # fmt: skip
+    return {**tables, "assumptions": _markdown(list(assumed[0]), shares)}
+
+
+def _by_product(mixes: list[tuple[str, ...]]) -> list[dict[str, str]]:
+    """The independent values of single technologies, fuels and national inventories, one row per product."""
+    found: dict[str, dict[str, str]] = {}
+    for row in (dict(zip(mixes[0], each, strict=True)) for each in mixes[1:]):
+        if row["independent"] == "yes" and (row["part"] == "grid" or not row["product"].startswith(("electricity_mix_", "electricity_lv_"))):
+            values = f"{row['published']} (x {row['ratio']}, {re.split('[,:]', row['source'])[0]})"
+            known = found.setdefault(row["product"], {**row, "published": "", "cause": ""})
+            known["published"] = "; ".join(filter(None, (known["published"], values)))
+            known["cause"] = known["cause"] or row["cause"]
+    return list(found.values())
+
+
+def _markdown(columns: list[str], rows: list[dict[str, str]]) -> str:
+    head = [f"| {' | '.join(each.replace('_', ' ') for each in columns)} |", f"|{' --- |' * len(columns)}"]
+    return "\n".join([*head, *(f"| {' | '.join(row[each] for each in columns)} |" for row in rows)])
 
 
 def as_csv(rows: list[tuple[str, ...]]) -> str:
@@ -154,6 +244,7 @@ if __name__ == "__main__":
     files = renewed()
     if TOTALS.is_file():
         print("\n".join(moved(TOTALS.read_text(encoding="utf-8"), files[TOTALS]) or ["no total of a shipped study moved"]))
+    print(files[ASSUMPTIONS], end="")
     for path, text in files.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

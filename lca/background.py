@@ -29,6 +29,7 @@ from lca.sources import Source, read_sources
 PACKAGES = ("bw2data", "bw2calc", "bw2io", "bw_processing", "stats_arrays")
 FORMAT = "5"  # changes when what the cache holds changes
 PLACED = ("grid", "carrier", "direct")  # products whose emissions have a place: at the plants, or at the user's
+WHOLE = 1e-6  # how near to one the shares of a whole must sum
 Progress = Callable[[str], None]
 
 
@@ -137,6 +138,24 @@ def rows_in_force(background: Background, sources: dict[str, Source]) -> list[Ba
     return [each for each in read_background(sources, Faults())[1] if not each.when or background.chosen[each.when[0]] == each.when[1]]
 
 
+def check_shares(products: dict[str, Product], exchanges: Iterable[BackgroundExchange], faults: Faults) -> None:
+    """Where a process says that its rows are shares: each lies between 0 and 1 and has a year, and they sum to one."""
+    for product in (each for each in products.values() if each.shares):
+        own = [each for each in exchanges if each.process == product.key]
+        rows = [each for each in own if each.input in products and products[each.input].unit == product.unit]
+        wrong = [each for each in rows if not 0 <= each.amount <= 1]
+        for each in wrong:
+            faults.add(each.row.place, f"{each.amount:.6g} is no share of '{product.key}': a share lies between 0 and 1 {product.unit} per {product.unit}")
+        for each in (each for each in rows if not each.row.text("year")):
+            faults.add(each.row.place, f"{product.key} <- {each.input} has no year: a share states the year for which it holds")
+        total = sum(each.amount for each in rows)
+        if product.shares != "yes":
+            faults.add("", f"'shares' of '{product.key}' is '{product.shares}': it can be 'yes' or empty")
+        elif not wrong and abs(total - 1) > WHOLE:
+            what = f"the shares of '{product.key}' (from this row on, inputs counted in {product.unit})"
+            faults.add(own[0].row.place, f"{what} sum to {total:.6g}. They must sum to 1 (within {WHOLE:g})")
+
+
 def _read(key: str, path: Path) -> Background:
     with np.load(path) as stored:
         arrays = {name: stored[name] for name in stored.files}
@@ -155,6 +174,8 @@ def _make(key: str, path: Path, progress: Progress) -> None:
     faults = Faults()
     sources = read_sources(faults)
     products, exchanges = read_background(sources, faults)
+    faults.check()
+    check_shares(products, exchanges, faults)  # of rows that could all be read
     faults.check()
     flows, indicators = read_flows(), read_indicators()
     defaults = {key: entry.text("default") for key, entry in known_choices().items()}

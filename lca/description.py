@@ -132,7 +132,8 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
 
 
 def _source(source: Source, study: Study, lang: str) -> Facts:
-    facts = [(say("name", lang), source.citation), ("url", source.url), (say("licence", lang), source.licence), (say("note", lang), source.note)]
+    facts = [(say("name", lang), source.citation), ("url", source.url), (say("licence", lang), source.licence), ("class", source.licence_class),
+             (say("note", lang), source.note)]  # fmt: skip
     users = [name for name, each in study.model.variables.items() if each.parameter.source == source.key]
     users += [f"{row.process} <- {row.input}" for row in read_background(study.sources, Faults())[1] if row.row["source"] == source.key]
     return [each for each in facts if each[1]] + [(say("used_by", lang), ", ".join(dict.fromkeys(users)) or say("nobody", lang))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from filecmp import cmp
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,14 @@ from typing import Any
 from lca.documents import Mapping, Text, child, listed, read_csv, read_yaml
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import NAME, TEMPLATE, Expression, read_expression
-from lca.folders import shipped
+from lca.folders import shipped, short
 from lca.formats import check
 from lca.parameters import Parameter, read_parameters
 from lca.quantities import Units, show_dimension
 from lca.sources import Source, check_source
 
 TAGS = ("stage", "task", "tier", "actor")
+PRODUCT = ("process", "unit", "location", "label_en", "label_fr", "part", "note", "shares")
 DIRECTIONS = {"needs": "product", "takes": "resource", "emits": "emission"}
 
 
@@ -44,6 +46,7 @@ class Product:
     label_fr: str
     part: str = ""
     note: str = ""
+    shares: str = ""  # 'yes': its rows in its own unit are shares of a whole
 
 
 @dataclass(frozen=True)
@@ -117,27 +120,38 @@ def read_flows() -> dict[str, Flow]:
 
 
 def background_files() -> list[Path]:
-    return sorted((shipped("inventories") / "background").glob("*.csv"))
+    """The shipped tables, then those of the user's ./inventories/background; a copy of a shipped one (in a checkout) counts once."""
+    ours = {path.name: path for path in sorted((shipped("inventories") / "background").glob("*.csv"))}
+    theirs = sorted(Path("inventories", "background").resolve().glob("*.csv"))
+    for path in theirs:
+        if path.name in ours and not cmp(path, ours[path.name]):
+            raise DataError(f"{short(path)}: differs from the shipped table of that name, which counts. Give it another name (in a checkout: install again)")
+    return [*ours.values(), *(path for path in theirs if path.name not in ours)]
 
 
 def read_background(sources: dict[str, Source], faults: Faults) -> tuple[dict[str, Product], list[BackgroundExchange]]:
     """All background tables; units are converted to those of the inputs and checked."""
     units, flows = Units(("unit",)), read_flows()
     products: dict[str, Product] = {}
+    origins: dict[str, Path] = {}
+    for path in (each for each in background_files() if not each.stem.endswith(("_processes", "_exchanges"))):
+        faults.add(short(path), "the name of a background table must end in _processes.csv or _exchanges.csv")
     for path in (each for each in background_files() if each.stem.endswith("_processes")):
         for row in read_csv(path, ("process", "unit", "location", "label_en", "label_fr", "part")):
             if row["process"] in products or row["process"] in flows:
                 faults.add(row.place, f"the process '{row['process']}' is declared twice")
-            products[str(row["process"])] = Product(*(row.text(each) for each in ("process", "unit", "location", "label_en", "label_fr", "part", "note")))
+            origins.setdefault(row["process"], path.parent)
+            products[str(row["process"])] = Product(*(row.text(each) for each in PRODUCT))
     exchanges = []
     for path in (each for each in background_files() if each.stem.endswith("_exchanges")):
         for row in read_csv(path, ("process", "input", "amount", "unit", "low", "high", "source", "basis")):
             try:
                 exchanges.append(_read_row(row, products, flows, units, sources, faults))
+                if origins[row["process"]] != path.parent:
+                    faults.add(row.place, f"'{row['process']}' is a shipped process, which cannot be changed: declare one under a name of your own")
             except LCAError as error:
                 faults.add(row.place, str(error), type(error))
-    empty = products.keys() - {each.process for each in exchanges}
-    for key in sorted(empty):
+    for key in sorted(products.keys() - {each.process for each in exchanges}):
         faults.add("inventories/background", f"the process '{key}' has no exchange")
     return products, exchanges
 
@@ -183,10 +197,7 @@ def _options() -> dict[str, list[str]]:
 def read_processes(document: Mapping, units: Units, sources: dict[str, Source], faults: Faults, from_study: bool) -> dict[str, Process]:
     """The processes of an inventory or study file."""
     processes = {}
-    expects = {
-        str(key): check(value, faults, f"what is expected as '{key}'", "expected")
-        for key, value in child(document, "expects", faults).items()
-    }
+    expects = {str(key): check(value, faults, f"what is expected as '{key}'", "expected") for key, value in child(document, "expects", faults).items()}
     for key, value in expects.items():
         if not all(isinstance(each, str) for each in listed(value, "choices", faults)):
             faults.add(value.place_of("choices"), f"the choices of '{key}' must be names")

@@ -24,6 +24,7 @@ class Source:
     url: str = ""
     licence: str = ""
     note: str = ""
+    licence_class: str = ""  # open, fact-cited or odbl-separate
 
     @property
     def citation(self) -> str:
@@ -39,7 +40,7 @@ def read_sources(faults: Faults) -> dict[str, Source]:
             continue
         for key, entry in read_yaml(path).items():
             entry = check(entry, faults, f"reference '{key}'", "reference")
-            sources[key] = Source(key, **{name: str(entry.get(name, "")) for name in ("title", "authors", "year", "url", "licence", "note")})
+            sources[key] = Source(key, *(entry.text(name) for name in ("title", "authors", "year", "url", "licence", "note", "class")))
     return sources
 
 

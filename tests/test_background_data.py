@@ -1,0 +1,230 @@
+"""The shipped background as a whole: shares, zones, flows and licences, and how much of a study rests on assumptions."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_formats import renew
+
+from lca.background import Background
+from lca.description import describe
+from lca.documents import Mapping, read_csv
+from lca.errors import Faults
+from lca.folders import shipped
+from lca.formats import options
+from lca.processes import BackgroundExchange, Flow, Product, read_background, read_flows
+from lca.results import Results
+from lca.sources import ASSUMPTION, read_sources
+
+FAULTS = Faults()
+SOURCES = read_sources(FAULTS)
+_read = read_background(SOURCES, FAULTS)
+PRODUCTS: dict[str, Product] = _read[0]
+ROWS: list[BackgroundExchange] = _read[1]
+FLOWS: dict[str, Flow] = read_flows()
+ZONES = list(read_csv(shipped("inventories") / "zones.csv", ("key", "label_en", "label_fr", "kind", "electricity")))
+MIX = "electricity_mix_"
+MIXES = sorted(key for key in PRODUCTS if key.startswith(MIX))
+
+# Flows that a user may need, which no shipped row calls.
+SPARE_FLOWS = {
+    "carbon_dioxide_land_use", "carbon_monoxide_fossil", "difluoromethane", "hfc_125", "nmvoc", "peat_in_ground",
+    "water_cooling", "water_lake", "water_river", "water_sea", "water_well",
+    "arsenic_in_ground", "barium_in_ground", "beryllium_in_ground", "bismuth_in_ground", "cadmium_in_ground", "cerium_in_ground",
+    "europium_in_ground", "fluorine_in_ground", "fluorspar_in_ground", "gadolinium_in_ground", "gypsum_in_ground", "hafnium_in_ground",
+    "lanthanum_in_ground", "magnesium_in_ground", "mercury_in_ground", "phosphorus_in_ground", "rhenium_in_ground", "samarium_in_ground",
+    "selenium_in_ground", "strontium_in_ground", "sulfur_in_ground", "tellurium_in_ground", "terbium_in_ground", "vanadium_in_ground",
+    "yttrium_in_ground",
+}  # fmt: skip
+# Products that no shipped row or process calls: they are there for users.
+OFFERED = (
+    "electricity_hv_", "electricity_mv_", "electricity_lv_", "passenger_", "freight_rail_electric", "logic_wafer_", "hbm_dram_wafer_", "silicon_interposer_",
+    "pcb_multilayer_", "populated_board_metals_", "battery_", "plastic_", "injection_moulding",
+    "platinum_primary", "rhodium", "ruthenium", "iridium", "praseodymium", "gallium", "germanium", "tungsten", "molybdenum", "titanium",
+)  # fmt: skip
+# Territories without a factor of their own: the world's, or China's.
+WATER_ELSEWHERE = {
+    **dict.fromkeys(["ABW", "BMU", "COK", "CYM", "GRL", "GUM", "KIR", "MDV", "NRU", "PSE", "PYF", "SHN", "SSD", "SYC", "VIR"], "GLO"), "HKG": "CHN", "MAC": "CHN",
+}  # fmt: skip
+WATER_AT_THE_PLANTS = {"CHN", "DEU", "FRA", "GLO", "KOR", "TWN", "USA"}
+CLOSED = re.compile(r"\b(A?GPL|NC|ND|SA|ODbL)\b|non-?commercial|proprietary", re.IGNORECASE)
+
+
+def written() -> str:
+    """All that the shipped inventories and studies name."""
+    paths = [*(shipped("inventories") / "foreground").glob("*.yaml"), *shipped("scenarios").glob("*.yaml")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def place(row: BackgroundExchange) -> str:
+    return row.row.place
+
+
+def test_the_tables_have_no_fault() -> None:
+    FAULTS.check()  # unlinked inputs, units, ranges and sources among them
+    assert len(MIXES) >= 200
+
+
+def test_shares_of_every_mix_sum_to_one() -> None:
+    sums: dict[str, float] = {}
+    for row in ROWS:
+        if row.process.startswith(MIX) and not row.input.startswith("water_consumed_"):
+            sums[row.process] = sums.get(row.process, 0.0) + row.amount
+    assert sorted(sums) == MIXES
+    assert {key: total for key, total in sums.items() if abs(total - 1) > 1e-6} == {}
+
+
+def test_water_and_climate_of_every_electricity(background: Background) -> None:
+    """Its primary energy is held by test_results."""
+    water, climate = background.positions(["water_consumption", "climate_change"])
+    names = list(background.products)
+    checked = [name for name in names if name.startswith(("electricity_hv_", "electricity_mv_", "electricity_lv_"))]
+    assert len(checked) == 3 * len(MIXES)
+    scores = background.unit[[names.index(name) for name in checked]].sum(axis=1)
+    assert scores[:, water].min() >= 0 and scores[:, climate].min() > 0
+
+
+def test_every_zone_has_a_mix_at_three_levels() -> None:
+    keys = Counter(str(zone["key"]) for zone in ZONES)
+    assert [key for key, count in keys.items() if count > 1] == []
+    wanted = {f"electricity_{level}_{zone['electricity']}" for zone in ZONES for level in ("mix", "hv", "mv", "lv")}
+    assert wanted - PRODUCTS.keys() == set()
+    assert [zone["key"] for zone in ZONES if not (zone["label_en"] and zone["label_fr"])] == []
+
+
+def test_water_of_every_mix_has_a_scarcity_factor(background: Background) -> None:
+    scarcity = background.factors[:, background.positions(["water_scarcity"])[0]]
+    flows, found = list(background.flows), dict[str, set[str]]()
+    for row in ROWS:
+        if row.process.startswith(MIX) and row.input.startswith("water_consumed_"):
+            found.setdefault(row.process.removeprefix(MIX), set()).add(row.input.removeprefix("water_consumed_"))
+    assert {key.removeprefix(MIX) for key in MIXES} - found.keys() == WATER_AT_THE_PLANTS
+    assert {zone: places for zone, places in found.items() if places != {zone}} == {zone: {there} for zone, there in WATER_ELSEWHERE.items()}
+    places = {there for every in found.values() for there in every} | WATER_AT_THE_PLANTS
+    assert [there for there in sorted(places) if not scarcity[flows.index(f"water_{there}")] > 0] == []
+
+
+def test_flows_without_use_are_known() -> None:
+    used, text = {row.input for row in ROWS}, written()
+    assert {key for key in FLOWS if key not in used and not re.search(rf"\b{key}\b", text)} == SPARE_FLOWS
+
+
+def test_products_without_use_are_there_for_users() -> None:
+    used, text = {row.input for row in ROWS}, written()
+    assert [key for key in PRODUCTS if key not in used and key not in text and not key.startswith(OFFERED)] == []
+
+
+def test_every_row_is_whole() -> None:
+    assert [place(row) for row in ROWS if row.process == row.input] == []
+    assert [place(row) for row in ROWS if row.amount < 0 and not row.row.text("note")] == []
+    assert [place(row) for row in ROWS if not all(row.row[key] for key in ("unit", "source", "basis"))] == []
+    assert [place(row) for row in ROWS if row.row["basis"] == ASSUMPTION and (row.low is None or row.high is None)] == []
+    pairs = Counter((row.process, row.input, row.when) for row in ROWS)
+    assert [pair for pair, count in pairs.items() if count > 1] == []
+
+
+def test_an_assumption_under_another_basis_is_a_definition() -> None:
+    """Such a row is not counted among the assumptions: it may hold a definition only, a one or a nought."""
+    assert {row.amount for row in ROWS if row.row["source"] == ASSUMPTION and row.row["basis"] != ASSUMPTION} == {0.0, 1.0}
+
+
+def test_waste_is_not_counted_twice() -> None:
+    """The stack stays with the incinerator: no process calls both its service and its electricity, which is free of emissions."""
+    services, powers = ({row.process for row in ROWS if row.input.startswith(name)} for name in ("incineration_", "electricity_waste_"))
+    assert services & powers == set()
+    stack = [row for row in ROWS if row.process.startswith("electricity_waste_") and row.input.startswith(("carbon_dioxide", "methane", "dinitrogen"))]
+    assert [place(row) for row in stack if row.amount] == []
+
+
+def test_every_score_is_the_sum_over_its_rows(background: Background) -> None:
+    """Parts sum to totals, and totals are what the tables say: no row is lost between the file and the matrices."""
+    products, flows = list(background.products), list(background.flows)
+    totals = background.unit.sum(axis=1)
+    known = {**dict(zip(flows, background.factors, strict=True)), **dict(zip(products, totals, strict=True))}
+    sums = {key: np.zeros(totals.shape[1]) for key in products}
+    for row in ROWS:
+        if not row.when or background.chosen[row.when[0]] == row.when[1]:
+            sums[row.process] += row.amount * known[row.input]
+    own = np.array([sums[key] for key in products])
+    np.testing.assert_allclose(own, totals, rtol=1e-6, atol=1e-9 * np.abs(totals).max(axis=0).min())
+
+
+# Licences
+
+
+def used_sources(results: Results) -> set[str]:
+    """References that a row, a parameter or a factor rests on."""
+    keys = {row.row.text("source") for row in ROWS} | {each.parameter.source for each in results.study.model.variables.values()}
+    keys |= set(re.findall(r"source: (\w+)", written()))
+    tables = [shipped("impact_methods") / "water_scarcity.csv", *(shipped("inventories") / f"{name}.csv" for name in ("zones", "published"))]
+    return (keys | {row.text("source") for path in tables for row in read_csv(path, ("source",))}) - {ASSUMPTION, ""}
+
+
+def test_every_reference_in_use_may_be_shipped(results: Results) -> None:
+    used = used_sources(results)
+    assert used - SOURCES.keys() == set()
+    assert {key: SOURCES[key].licence_class for key in used if SOURCES[key].licence_class not in ("open", "fact-cited")} == {}
+
+
+def test_every_reference_has_a_class() -> None:
+    assert {key for key, each in SOURCES.items() if each.licence_class not in options("reference", "class")} == set()
+
+
+def test_open_means_open() -> None:
+    assert {key: each.licence for key, each in SOURCES.items() if each.licence_class == "open" and (not each.licence or CLOSED.search(each.licence))} == {}
+
+
+@pytest.mark.parametrize("text", ["AGPL-3.0", "CC BY-NC 4.0", "CC BY-NC-ND", "CC BY-SA 4.0", "non-commercial use", "Proprietary", "ODbL 1.0"])
+def test_closed_licences_would_be_found(text: str) -> None:
+    assert CLOSED.search(text)
+
+
+def test_show_tells_the_class(results: Results) -> None:
+    assert dict(describe("nuss_eckelman_2014", results.study, results.background, "en"))["class"] == "open"
+    assert dict(describe("nuss_eckelman_2014", results.study, results.background, "fr"))["class"] == "open"
+
+
+# What rests on assumptions, and what was compared
+
+
+def test_little_of_the_study_rests_on_assumptions(results: Results) -> None:
+    shares = renew.assumption_shares(results)
+    total = {indicator: sum(rows.values()) for indicator, rows in shares.items()}
+    assert total.keys() == {"primary_energy", "climate_change", "water_consumption", "adp_elements"}
+    assert {indicator: share for indicator, share in total.items() if share > 0.10}.keys() == {"water_consumption"}
+    water = sorted(shares["water_consumption"].items(), key=lambda item: -item[1])
+    in_the_way = dict(water[:2])
+    assert in_the_way.keys() == {"electricity_hydro_reservoir_FRA <- water_consumed_FRA", "electricity_hydro_reservoir_GLO <- water_consumed_GLO"}
+    assert total["water_consumption"] - sum(in_the_way.values()) < 0.10
+    assert sum(rows > 0.02 for _, rows in water) == 2
+
+
+def test_shares_of_assumptions_by_hand(results: Results) -> None:
+    """The largest row of climate change over all direct exchanges of the background."""
+    background = results.background
+    activity = dict(zip(background.products, results.activity[:, 0].sum(axis=0), strict=True))
+    factors = dict(zip(background.flows, background.factors[:, background.positions(["climate_change"])[0]], strict=True))
+    sizes = {(row.process, row.input): abs(row.amount * activity[row.process] * factors[row.input])
+             for row in ROWS if row.input in factors and (not row.when or background.chosen[row.when[0]] == row.when[1])}  # fmt: skip
+    wanted = sizes["electricity_hard_coal_TWN", "carbon_dioxide_fossil"] / sum(sizes.values())
+    assert renew.assumption_shares(results)["climate_change"]["electricity_hard_coal_TWN <- carbon_dioxide_fossil"] == pytest.approx(wanted, rel=1e-12)
+
+
+COMPARED: list[Mapping] = list(read_csv(Path(renew.MIXES), ("product", "ours", "published", "source", "independent", "ratio", "cause")))
+
+
+def test_every_wide_gap_names_its_cause() -> None:
+    assert [row.place for row in COMPARED if abs(float(row["ratio"]) - 1) > renew.GAP and not row["cause"]] == []
+    assert [row.place for row in COMPARED if not re.search(r"\w\.\w{2,}", row.text("source"))] == []  # a place where it can be opened
+
+
+def test_independent_national_inventories() -> None:
+    """Emissions at the plants of 13 inventories: eleven within a quarter, ours a tenth high in the median."""
+    ratios = sorted(float(row["ratio"]) for row in COMPARED if row["part"] == "grid" and row["independent"] == "yes")
+    assert len(ratios) == 13
+    assert sum(abs(ratio - 1) <= 0.25 for ratio in ratios) >= 11
+    assert ratios[6] == pytest.approx(1.10, abs=0.03)
