@@ -137,7 +137,7 @@ def assumption_shares(results: Results) -> dict[str, dict[str, float]]:
 
     A row that consumes water counts as the exchange itself: the product behind it only carries the place of the water."""
     background = results.background
-    rows = rows_in_force(background, results.study.sources)
+    rows = rows_in_force(background)
     made = {row.process for row in rows if row.input not in background.flows}
     carriers = {key for key, each in background.products.items() if each.part == "direct" and key not in made}
     activity = dict(zip(background.products, results.activity[:, 0].sum(axis=0), strict=True))  # the alternatives together, first scenario

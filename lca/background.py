@@ -24,7 +24,7 @@ from lca.expressions import Array
 from lca.folders import PACKAGE, make_whole_folder, own, shipped, write_whole
 from lca.methods import Indicator, known_choices, mark_uncovered, own_factors, read_covers, read_indicators
 from lca.processes import BackgroundExchange, Flow, Product, background_files, read_background, read_flows
-from lca.sources import Source, read_sources
+from lca.sources import read_sources
 
 PACKAGES = ("bw2data", "bw2calc", "bw2io", "bw_processing", "stats_arrays")
 FORMAT = "5"  # changes when what the cache holds changes
@@ -133,9 +133,15 @@ def load_background(progress: Progress = lambda text: None) -> Background:
             raise BackgroundError(f"cannot renew the damaged file {path}: {error.strerror or error}") from None
 
 
-def rows_in_force(background: Background, sources: dict[str, Source]) -> list[BackgroundExchange]:
+@lru_cache(maxsize=2)
+def background_rows(key: str) -> tuple[BackgroundExchange, ...]:
+    """The rows of the background tables; the key is that of their content."""
+    return tuple(read_background(read_sources(Faults()), Faults())[1])
+
+
+def rows_in_force(background: Background) -> list[BackgroundExchange]:
     """The rows of the background tables that count under its value choices."""
-    return [each for each in read_background(sources, Faults())[1] if not each.when or background.chosen[each.when[0]] == each.when[1]]
+    return [each for each in background_rows(background.key) if not each.when or background.chosen[each.when[0]] == each.when[1]]
 
 
 def check_shares(products: dict[str, Product], exchanges: Iterable[BackgroundExchange], faults: Faults) -> None:

@@ -47,7 +47,7 @@ def cited_sources(results: Results) -> dict[str, Citation]:
 def background_in_use(results: Results) -> list[BackgroundExchange]:
     """The background rows that the products in use come down to."""
     products = list(results.background.products)
-    rows = rows_in_force(results.background, results.study.sources)
+    rows = rows_in_force(results.background)
     reached = reach({products[each] for each in results.line_inputs.ravel() if each < len(products)}, rows)
     return [row for row in rows if row.process in reached]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from lca.background import Background
-from lca.errors import Faults, UnknownName, nearest
+from lca.background import Background, background_rows
+from lca.errors import UnknownName, nearest
 from lca.grades import grade, read_comparisons
 from lca.model import Model
-from lca.processes import read_background
 from lca.scopes import Variable, read_names
 from lca.sources import ASSUMPTION, Source
 from lca.study import Study
@@ -29,7 +28,7 @@ def describe(name: str, study: Study, background: Background, lang: str) -> Fact
         return [(say("name", lang), indicator.label(lang)), (say("unit", lang), indicator.unit), (say("method", lang), " | ".join(indicator.method)),
                 (say("note", lang), getattr(indicator, f"note_{lang}"))]  # fmt: skip
     if name in study.sources:
-        return _source(study.sources[name], study, lang)
+        return _source(study.sources[name], study, background, lang)
     own = [each for each in model.variables if each.split(".")[-1] == name]
     if own:
         return [(each, value_text(model.variables[each], lang)) for each in own]
@@ -118,7 +117,7 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
                      for one in compared if (one.product, one.indicator) == (name, each.key)]  # fmt: skip
             told = f" ({say('grade', lang)} {grade(compared, name, each.key)}; {'; '.join(known)})" if known else ""
             facts.append((each.label(lang), f"{number(scores[i], lang)} {each.unit}/{thing.unit}{told}"))
-    rows = read_background(study.sources, Faults())[1]
+    rows = background_rows(background.key)
     for row in rows:
         if row.process == name:
             spread = f" ({row.row['low']} - {row.row['high']})" if row.row["low"] else ""
@@ -131,9 +130,9 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
     return [*facts, (say("used_by", lang), ", ".join(dict.fromkeys(callers)) or say("nobody", lang))]
 
 
-def _source(source: Source, study: Study, lang: str) -> Facts:
+def _source(source: Source, study: Study, background: Background, lang: str) -> Facts:
     facts = [(say("name", lang), source.citation), ("url", source.url), (say("licence", lang), source.licence), ("class", source.licence_class),
              (say("note", lang), source.note)]  # fmt: skip
     users = [name for name, each in study.model.variables.items() if each.parameter.source == source.key]
-    users += [f"{row.process} <- {row.input}" for row in read_background(study.sources, Faults())[1] if row.row["source"] == source.key]
+    users += [f"{row.process} <- {row.input}" for row in background_rows(background.key) if row.row["source"] == source.key]
     return [each for each in facts if each[1]] + [(say("used_by", lang), ", ".join(dict.fromkeys(users)) or say("nobody", lang))]

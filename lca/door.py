@@ -91,7 +91,7 @@ def _flow(flow: Flow, key: Key) -> Node:
 def _background(results: Results, inputs: dict[str, Key], start: Iterable[str] | None) -> list[Node]:
     """Background processes with source, basis and uncertainty of every exchange: all, or those that `start` comes down to."""
     sources = {key: each.citation for key, each in results.study.sources.items()}
-    rows, below = rows_in_force(results.background, results.study.sources), dict[str, list[BackgroundExchange]]()
+    rows, below = rows_in_force(results.background), dict[str, list[BackgroundExchange]]()
     for each in rows:
         below.setdefault(each.process, []).append(each)
     reached = below.keys() if start is None else reach(start, rows) & below.keys()

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lca.background import Background
+from lca.background import Background, background_rows
 from lca.documents import read_csv
 from lca.errors import Faults, UnknownName, nearest
 from lca.folders import shipped
-from lca.processes import read_background
 from lca.sources import Source, check_source
 
 CLOSE, NEAR = 1.5, 3.0
@@ -35,7 +34,7 @@ class Comparison:
 def read_comparisons(background: Background, sources: dict[str, Source]) -> list[Comparison]:
     """Every published value beside the score of one unit of the product."""
     faults, found = Faults(), []
-    rows = read_background(sources, faults)[1]
+    rows = background_rows(background.key)
     products, indicators = list(background.products), list(background.indicators)
     for row in read_csv(shipped("inventories") / "published.csv", ("name", "indicator", "low", "high", "unit", "source")):
         name, indicator = str(row["name"]), str(row["indicator"])

@@ -172,7 +172,7 @@ def test_what_is_left_of_the_background_without_assumed_rows(results: Results, b
     """Against a dense solve of the rows as they are written, those that are assumptions left out."""
     products, flows = list(background.products), list(background.flows)
     technosphere, biosphere = np.eye(len(products)), np.zeros((len(flows), len(products)))
-    for each in rows_in_force(background, results.study.sources):
+    for each in rows_in_force(background):
         if each.row["basis"] != "assumption":
             if each.input in background.products:
                 technosphere[products.index(each.input), products.index(each.process)] -= each.amount

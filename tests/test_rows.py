@@ -81,7 +81,7 @@ def test_beyond_the_documented_range_is_said(small: Small, background: Backgroun
         ("yearly", "2 * care", "--set sets 'yearly' to a plain number; it is parcel / hour"),
         ("yearly", "__import__(1)", "calls '__import__'"),
         ("robot_in_use.power", "fast", "unknown parameter 'fast'"),
-        ("robot.power", "1 W/robot", "there is no process 'robot'. Allowed: by_hand, by_machine, robot_in_use."),
+        ("robot.power", "1 W/robot", "there is no process 'robot'. Did you mean 'robot_in_use'?"),
     ],
 )
 def test_settings_that_cannot_be(small: Small, background: Background, name: str, text: str, expected: str) -> None:

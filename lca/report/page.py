@@ -40,7 +40,7 @@ def render(results: Results, lang: str) -> str:
 def _contents(results: Results, lang: str) -> dict[str, Any]:
     study, picked = results.study, results.headline
     alternatives, scenarios = results.labels(lang)
-    rows = rows_in_force(results.background, study.sources)
+    rows = rows_in_force(results.background)
     sources = evidence.references(results)
     numbers = {key: n for n, key in enumerate(sources, 1)}
     sections = checklist.checklist(results, lang)
