@@ -101,6 +101,7 @@ def write_table(results: Results, path: Path, lang: str) -> Path:
         frame = results.table(lang)
         for column in frame.columns.drop("value"):
             frame[column] = frame[column].map({text: inert(text) for text in frame[column].unique()})
+        frame["value_choices"] = _choices(results)
         return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
     text = json.dumps(as_dictionary(results, lang), ensure_ascii=False, indent=1, allow_nan=False)
     return write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
@@ -111,7 +112,13 @@ def write_deep(results: Results, path: Path, lang: str) -> Path:
     frame = deep_table(results, lang)
     for column in frame.columns[: list(frame.columns).index("amount")]:
         frame[column] = frame[column].map(inert)
+    frame["value_choices"] = _choices(results)
     return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
+
+
+def _choices(results: Results) -> str:
+    """The value choices behind a table: those that differ from the defaults."""
+    return "; ".join(f"{key}={value}" for key, value in results.study.choices.changed.items()) or "default"
 
 
 def inert(text: str) -> str:
