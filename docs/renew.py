@@ -77,8 +77,9 @@ def renewed() -> dict[Path, str]:
                 page = page.replace(f"# {path}\n{text}```\n\n```text\n{told}```", f"# {path}\n{text}```\n\n```text\n{said}```")
     page = between(page, "output", f"```text\n{shown}\n```")
     page = between(page, "keys", field_tables().strip())
-    totals = as_csv([("study", "scenario", "alternative", "indicator", "total", "unit"), *study_totals()])
-    compared, mixes, assumed = comparisons(), mix_comparisons(), all_assumptions()
+    studies = {path.stem: lca.run(path) for path in sorted(shipped("scenarios").glob("*.yaml"))}
+    totals = as_csv([("study", "scenario", "alternative", "indicator", "total", "unit"), *study_totals(studies)])
+    compared, mixes, assumed = comparisons(), mix_comparisons(), all_assumptions(studies)
     validation = VALIDATION.read_text(encoding="utf-8")
     for mark, table in validation_tables(compared, mixes, assumed).items():
         validation = between(validation, mark, table)
@@ -86,14 +87,13 @@ def renewed() -> dict[Path, str]:
             **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}  # fmt: skip
 
 
-def study_totals() -> list[tuple[str, ...]]:
+def study_totals(studies: dict[str, Results]) -> list[tuple[str, ...]]:
     """The totals of every shipped study, seven figures."""
     rows = []
-    for path in sorted(shipped("scenarios").glob("*.yaml")):
-        results = lca.run(path)
+    for study, results in studies.items():
         for r, scenario in enumerate(results.scenarios):
             for a, alternative in enumerate(results.study.alternatives):
-                rows += [(path.stem, scenario, alternative, each.key, f"{results.totals[a, r, i]:.6e}", each.unit) for i, each in enumerate(results.indicators)]
+                rows += [(study, scenario, alternative, each.key, f"{results.totals[a, r, i]:.6e}", each.unit) for i, each in enumerate(results.indicators)]
     return rows
 
 
@@ -122,13 +122,13 @@ def mix_comparisons() -> list[tuple[str, ...]]:
     return [tuple(head), *renewed_rows]
 
 
-def all_assumptions() -> list[tuple[str, ...]]:
+def all_assumptions(studies: dict[str, Results]) -> list[tuple[str, ...]]:
     """Of every shipped study and headline indicator, the share resting on assumptions and the largest rows of it."""
     rows = [("study", "indicator", "share", "row")]
-    for path in sorted(shipped("scenarios").glob("*.yaml")):
-        for indicator, shares in assumption_shares(lca.run(path)).items():
+    for study, results in studies.items():
+        for indicator, shares in assumption_shares(results).items():
             largest = sorted(shares.items(), key=lambda item: -item[1])[:LARGEST]
-            rows += [(path.stem, indicator, f"{share:.4f}", row) for row, share in (("all", sum(shares.values())), *largest)]
+            rows += [(study, indicator, f"{share:.4f}", row) for row, share in (("all", sum(shares.values())), *largest)]
     return rows
 
 

@@ -16,7 +16,6 @@ app = typer.Typer(
 )
 
 LANGUAGES = ("en", "fr")
-GROUPS = ("stage", "task", "tier", "actor", "process", "input", "part", "flow", "origin", "scope")  # those of results, and scopes
 DEMO = "fraud_detection"
 EXAMPLES = {"--set": "--set country=DEU", "--choice": "--choice labour=marginal"}
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
@@ -79,11 +78,12 @@ def run(
     Example: lca run fraud_detection --set country=DEU --by stage -o out.xlsx"""
     from lca import terminal, terminal_views
     from lca.calculation import run as run_study
+    from lca.results import GROUPS
     from lca.tables import write_deep
     from lca.views import scopes
 
-    if by and by not in GROUPS:
-        raise UnknownName(f"cannot group by '{by}'. {nearest(by, GROUPS)}")
+    if by and by not in (*GROUPS, "scope"):
+        raise UnknownName(f"cannot group by '{by}'. {nearest(by, (*GROUPS, 'scope'))}")
     if actor and by != "scope":
         raise LCAError("--actor goes with --by scope")
     writers = [(path, _writer(path)) for path in output or ()]

@@ -207,7 +207,7 @@ def check_beside(shared: dict[str, Shared], contracts: dict[str, Contract], mode
 
     def found(expression: Expression) -> object:
         try:
-            return dimension(expression, lambda leaf: model.dimensions.get(leaf.inputs[0].text if leaf.kind == "lookup" else leaf.text, PLAIN), units) or PLAIN
+            return dimension(expression, lambda leaf: model.dimension_of(leaf) or PLAIN, units) or PLAIN
         except LCAError as error:
             faults.catch(error)
             return PLAIN

@@ -17,13 +17,13 @@ from lca.background import Background, load_background
 from lca.beside import read_beside
 from lca.checks import check_settings
 from lca.errors import Faults, Message, UnknownName, nearest
-from lca.expressions import Array, Expression, evaluate
+from lca.expressions import Array
 from lca.library import extend, find_indicator, warn_uncovered
 from lca.methods import Indicator
 from lca.model import complete
 from lca.processes import Process
 from lca.results import PARTS, Results
-from lca.rows import Values, compute_rows, read_leaf
+from lca.rows import Values, amounts_of, compute_rows, functional_demand, levels_of
 from lca.study import EQUALISE, Study, read_study
 from lca.study_parts import read_settings
 from lca.wording import message, percent
@@ -129,19 +129,12 @@ def count_amounts(study: Study, background: Background, values: Values, rows: in
 
 def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
     """How much of what each line counts, per functional unit (alternative x row x line)."""
-    return _needed(study, study.model.roots, np.full(len(study.model.roots), study.functional_unit.amount.value), calls, lines)
-
-
-def _levels(study: Study, roots: list[int], demand: Array, calls: Array) -> Array:
-    """How often every process runs, for demands on some (root x row x process)."""
-    steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(study.model.calls)]
-    with np.errstate(all="ignore"):
-        return engine.activity_levels(np.repeat(demand[:, None], len(calls), axis=1), roots, steps, len(study.model.nodes))
+    return _needed(study, study.model.roots, functional_demand(study), calls, lines)
 
 
 def _needed(study: Study, roots: list[int], demand: Array, calls: Array, lines: Array) -> Array:
     """How much of what each line counts, for demands on processes (root x row x line)."""
-    levels = _levels(study, roots, demand, calls)[:, :, [line.node for line in study.model.lines]]
+    levels = levels_of(study, roots, demand, calls)[:, :, [line.node for line in study.model.lines]]
     with np.errstate(all="ignore"):
         return finite(np.where(levels == 0, 0.0, levels * lines))  # what does not run needs nothing, even where an amount has no value
 
@@ -160,11 +153,6 @@ def unit_table(background: Background) -> Array:
     """Scores of one unit of every product, then of every flow (all of it direct): thing x part x indicator."""
     flows = np.stack([background.factors, *[np.zeros_like(background.factors)] * (len(PARTS) - 1)], axis=1)
     return np.concatenate([background.unit, flows])
-
-
-def amounts_of(expressions: list[Expression], values: Values, rows: int) -> Array:
-    columns = [np.broadcast_to(evaluate(each, lambda leaf: read_leaf(leaf, values)), (rows,)) for each in expressions]
-    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
 
 
 def _inputs(study: Study, background: Background, values: Values, rows: int) -> tuple[Any, Array]:
@@ -188,7 +176,7 @@ def running_processes(results: Results) -> dict[str, Process]:
     """The processes that run in a row, for an alternative or beside them (a value choice may leave one without effect)."""
     model = results.study.model
     roots = [*model.roots, *model.beside.values()]
-    running = np.flatnonzero(_levels(results.study, roots, np.ones(len(roots)), results.call_amounts).any(axis=(0, 1)))
+    running = np.flatnonzero(levels_of(results.study, roots, np.ones(len(roots)), results.call_amounts).any(axis=(0, 1)))
     return {each.key: each for each in (model.nodes[number].process for number in running)}
 
 

@@ -66,7 +66,7 @@ def check_settings(settings: dict[str, Variable], model: Model, units: Units, fa
             place = variable.parameter.place
             found: Dimension | None = variable.parameter.unit.dimension
             try:
-                found = dimension(variable.formula, lambda leaf: _known(leaf, model), units) if variable.formula else found
+                found = dimension(variable.formula, lambda leaf: model.dimension_of(leaf) or PLAIN, units) if variable.formula else found
             except LCAError as error:
                 faults.add(place, f"{what} sets '{name}': {error}", type(error))
                 continue
@@ -115,7 +115,7 @@ def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUni
             text = f"alternative '{each.key}' makes {process.unit}; the functional unit is {show_dimension(unit.amount.unit.dimension)}"
             faults.add(process.place, text, UnitError)
         try:
-            found = dimension(each.quality, lambda leaf: _known(leaf, model), scopes.units)
+            found = dimension(each.quality, lambda leaf: model.dimension_of(leaf) or PLAIN, scopes.units)
             if found:
                 raise UnitError(f"'{each.written}' is {show_dimension(found)}; a quality is a plain number")
         except LCAError as error:
@@ -132,8 +132,3 @@ def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: d
     for scenario in scenarios.values():
         messages += [message("m_shadowed", scenario=scenario.key, name=name) for name in scenario.settings if name not in reached]
     return tuple(messages)
-
-
-def _known(leaf: Expression, model: Model) -> Dimension:
-    """The dimension of a name, or of the names that a choice picks from (all alike)."""
-    return model.dimensions.get(leaf.inputs[0].text if leaf.kind == "lookup" else leaf.text, PLAIN)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lca import engine
-from lca.calculation import amounts_of, count_amounts, quantities_of, unit_table
-from lca.expressions import Array, Expression, evaluate, leaves
+from lca.calculation import count_amounts, quantities_of, unit_table
+from lca.expressions import Array, Expression, leaves
 from lca.results import Results
-from lca.rows import Values, compute, read_leaf
+from lca.rows import Values, amounts_of, compute
 from lca.scopes import Variable
 
 
@@ -44,7 +44,7 @@ def step(results: Results, row: int = 0) -> Steps:
     unit = unit_table(results.background)[..., results.background.positions(study.indicators)].sum(axis=1, keepdims=True)[inputs]
     totals = engine.scores(quantities_of(study, calls, lines), unit)
     for each in study.model.requirements:
-        held = np.broadcast_to(evaluate(each.formula, lambda leaf: read_leaf(leaf, values)), (rows,))
+        held = amounts_of([each.formula], values, rows)[:, 0]
         totals[:, np.nan_to_num(held) == 0] = np.nan
     quality = amounts_of([each.quality for each in study.alternatives.values()], values, rows)
     by_row = np.moveaxis(totals, 1, 0)

@@ -74,6 +74,10 @@ class Model:
     beside: dict[str, int] = field(default_factory=dict)
     requirements: list[Bound] = field(default_factory=list)
 
+    def dimension_of(self, leaf: Expression) -> Dimension | None:
+        """The dimension of a name, or of the names that a choice picks from (all alike)."""
+        return self.dimensions.get(leaf.inputs[0].text if leaf.kind == "lookup" else leaf.text)
+
     def used(self, more: Iterable[Expression] = ()) -> set[str]:
         """The variables that reach a line, a call, a requirement or one of the given formulas."""
         expressions = [*(call.amount for call in self.calls), *(line.amount for line in self.lines), *(each.formula for each in self.requirements), *more]

@@ -14,7 +14,7 @@ from lca.errors import Message, UnknownName, nearest
 from lca.expressions import Array
 from lca.methods import UNCOVERED, Indicator
 from lca.model import Line
-from lca.rows import Values
+from lca.rows import Values, functional_demand, levels_of
 from lca.study import Study
 from lca.wording import message, say
 
@@ -107,6 +107,11 @@ class Results:
     def _members(keys: list[str]) -> tuple[list[str], Array]:
         names = list(dict.fromkeys(keys))
         return names, np.array([[key == name for key in keys] for name in names], dtype=float)
+
+    @cached_property
+    def levels(self) -> Array:
+        """How often every process of the study runs per functional unit: alternative x scenario x node."""
+        return levels_of(self.study, self.study.model.roots, functional_demand(self.study), self.call_amounts)
 
     @cached_property
     def activity(self) -> Array:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from lca import engine
 from lca.checks import Scenario
 from lca.errors import DataError, Faults, Message
 from lca.expressions import Array, Expression, evaluate
@@ -45,10 +48,33 @@ def compute(variables: dict[str, Variable], given: Values) -> Values:
         if key is not None:
             values[name] = given[key]
         elif variable.formula:
-            values[name] = evaluate(variable.formula, lambda leaf: read_leaf(leaf, values))
+            values[name] = value_of(variable.formula, values)
         else:
             values[name] = _plain(variable, variables, values)
     return values
+
+
+def value_of(expression: Expression, values: Values) -> Array:
+    """A formula on the values of the rows."""
+    return evaluate(expression, lambda leaf: read_leaf(leaf, values))
+
+
+def amounts_of(expressions: Iterable[Expression], values: Values, rows: int) -> Array:
+    """Formulas on the values of the rows: row x formula."""
+    columns = [np.broadcast_to(value_of(each, values), (rows,)) for each in expressions]
+    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
+
+
+def functional_demand(study: Study) -> Array:
+    """The functional unit, asked of every alternative."""
+    return np.full(len(study.model.roots), study.functional_unit.amount.value)
+
+
+def levels_of(study: Study, roots: list[int], demand: Array, calls: Array) -> Array:
+    """How often every process runs, for demands on some (root x row x process)."""
+    steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(study.model.calls)]
+    with np.errstate(all="ignore"):
+        return engine.activity_levels(np.repeat(demand[:, None], len(calls), axis=1), roots, steps, len(study.model.nodes))
 
 
 def read_leaf(leaf: Expression, values: Values) -> Array:
@@ -82,7 +108,7 @@ def _given(settings: dict[str, Variable], variables: dict[str, Variable], before
                 raise DataError(f"{place}'{name}' cannot be '{label}'. Allowed: {', '.join(own)}.")
             given[name] = np.array([float(own.index(label))])
         elif setting.formula:
-            given[name] = evaluate(setting.formula, lambda leaf: read_leaf(leaf, before))
+            given[name] = value_of(setting.formula, before)
         else:
             given[name] = _plain(setting, variables, before)
     return given
@@ -91,11 +117,11 @@ def _given(settings: dict[str, Variable], variables: dict[str, Variable], before
 def _check_requirements(study: Study, scenario: Scenario, values: Values, faults: Faults) -> None:
     """What the inventories themselves demand; a requirement without a value is not met. A covered share lies between 0 and 1."""
     for contract in study.contracts.values():
-        covered = float(evaluate(contract.covered, lambda leaf: read_leaf(leaf, values))[0])
+        covered = float(value_of(contract.covered, values)[0])
         if not 0 <= covered <= 1:
             faults.add("", f"market_based '{contract.product}': covered is {covered:.4g} in scenario '{scenario.key}'; allowed is 0 to 1 (100 %)")
     for each in study.model.requirements:
-        held = evaluate(each.formula, lambda leaf: read_leaf(leaf, values))
+        held = value_of(each.formula, values)
         if not (np.nan_to_num(held) != 0).all():
             told = each.requirement
             process = study.model.nodes[each.node].process.key
@@ -110,7 +136,7 @@ def _check_signs(study: Study, scenario: Scenario, values: Values, faults: Fault
         (f"'{user}' takes of '{key}' by {rule}", "", use) for key, each in study.shared.items() for rule, by in each.uses.items() for user, use in by.items()
     ]
     for what, place, expression in [*spread, *taken]:
-        found = evaluate(expression, lambda leaf: read_leaf(leaf, values))
+        found = value_of(expression, values)
         if (found < 0).any():
             faults.add(place, f"{what} {found[0]:.4g} in scenario '{scenario.key}'; allowed is zero and more")
 

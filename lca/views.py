@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lca import engine
 from lca.beside import Shared
 from lca.errors import UnknownName, nearest
-from lca.expressions import Array, Expression, dimension, evaluate
+from lca.expressions import Array, Expression, dimension
 from lca.methods import UNCOVERED
 from lca.processes import Exchange
-from lca.quantities import Dimension, show_dimension
+from lca.quantities import show_dimension
 from lca.results import PARTS, Results
-from lca.rows import read_leaf
+from lca.rows import amounts_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -74,7 +73,7 @@ def _own(results: Results, actor: str) -> Array:
 
 
 def _value(results: Results, expression: Expression) -> Array:
-    return np.broadcast_to(evaluate(expression, lambda leaf: read_leaf(leaf, results.values)), (len(results.scenarios),))
+    return amounts_of([expression], results.values, len(results.scenarios))[:, 0]
 
 
 def effects(results: Results) -> dict[str, Array]:
@@ -150,12 +149,9 @@ def one_offs(results: Results) -> list[OneOff]:
 def _called(results: Results) -> Iterator[tuple[int, Exchange, Expression, str, str, Array]]:
     """What calls another process, with what every alternative needs of it."""
     model, units = results.study.model, results.study.units
-    steps = [(each.caller, each.called, results.call_amounts[:, number]) for number, each in enumerate(model.calls)]
-    demand = np.full((len(model.roots), len(results.scenarios)), results.study.functional_unit.amount.value)
-    levels = engine.activity_levels(demand, model.roots, steps, len(model.nodes))
     for number, call in enumerate(model.calls):
         process = model.nodes[call.called].process
-        level = levels[:, :, call.caller]  # what does not run bears nothing, even where the amount has no value
+        level = results.levels[:, :, call.caller]  # what does not run bears nothing, even where the amount has no value
         borne = np.where(level == 0, 0.0, level * results.call_amounts[:, number]) / units.unit(process.unit).factor
         yield call.caller, call.exchange, call.amount, process.key, process.unit, borne
 
@@ -174,11 +170,7 @@ def _shown(results: Results, expression: Expression) -> tuple[Array, str]:
         unit = study.model.variables[expression.text].parameter.unit
         if unit.text:  # a formula may state none
             return values / unit.factor, unit.text
-
-    def read(leaf: Expression) -> Dimension | None:
-        return study.model.dimensions.get(leaf.inputs[0].text if leaf.kind == "lookup" else leaf.text)
-
-    found = dimension(expression, read, study.units)
+    found = dimension(expression, study.model.dimension_of, study.units)
     return values, show_dimension(found) if found else ""
 
 

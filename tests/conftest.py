@@ -140,17 +140,21 @@ def everything(small: Callable[..., Study]) -> Callable[..., Study]:
     return read
 
 
+def write_changed(path: Path, text: str, changes: tuple[tuple[str, str], ...]) -> Path:
+    """Write a study with some texts replaced, which it must hold."""
+    for old, new in changes:
+        assert old in text, f"the study holds no {old!r}"
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def small(tmp_path: Path, background: Background) -> Callable[..., Study]:
     """Writes the small study with some texts replaced, and reads it."""
 
     def read(*changes: tuple[str, str]) -> Study:
-        text = SMALL
-        for old, new in changes:
-            assert old in text, f"the small study holds no {old!r}"
-            text = text.replace(old, new)
-        path = tmp_path / "small.yaml"
-        path.write_text(text, encoding="utf-8")
+        path = write_changed(tmp_path / "small.yaml", SMALL, changes)
         return read_study(path, background.products, background.flows, background.indicators)
 
     return read

@@ -85,7 +85,7 @@ def test_water_and_climate_of_every_electricity(background: Background) -> None:
     checked = [name for name in names if name.startswith(("electricity_hv_", "electricity_mv_", "electricity_lv_"))]
     assert len(checked) == 3 * len(MIXES)
     scores = background.unit[[names.index(name) for name in checked]].sum(axis=1)
-    assert scores[:, water].min() >= 0 and scores[:, climate].min() > 0
+    assert scores[:, water].min() >= 0 and scores[:, climate].min() >= 0.004  # run of river alone, the lowest of all: Bhutan
 
 
 def test_every_zone_has_a_mix_at_three_levels() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import write_changed
 
 from lca.background import Background, background_key, check_shares, load_background
 from lca.calculation import compute
@@ -111,12 +112,7 @@ def run(tmp_path: Path, background: Background) -> Read:
     """The study above, with some texts replaced."""
 
     def read(*changes: tuple[str, str]) -> Results:
-        text = STUDY
-        for old, new in changes:
-            assert old in text, f"the study holds no {old!r}"
-            text = text.replace(old, new)
-        path = tmp_path / "contract.yaml"
-        path.write_text(text, encoding="utf-8")
+        path = write_changed(tmp_path / "contract.yaml", STUDY, changes)
         return compute(read_study(path, background.products, background.flows, background.indicators), background)
 
     return read

@@ -6,9 +6,6 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from lca import engine
 from lca.citations import Citation, cited_sources, inventory_gaps
 from lca.errors import Message
 from lca.expressions import Array
@@ -130,10 +127,7 @@ def matrix(results: Results, lang: str) -> list[tuple[str, list[str]]]:
 def reference_flows(results: Results, lang: str) -> list[tuple[str, str, list[str]]]:
     """How much every foreground process runs per functional unit, in the first scenario."""
     model, units = results.study.model, results.study.units
-    steps = [(each.caller, each.called, results.call_amounts[:, n]) for n, each in enumerate(model.calls)]
-    demand = np.full((len(model.roots), len(results.scenarios)), results.study.functional_unit.amount.value)
-    levels = engine.activity_levels(demand, model.roots, steps, len(model.nodes))[:, 0]
-    sums: dict[str, Array] = {}
+    levels, sums = results.levels[:, 0], dict[str, Array]()
     for n, node in enumerate(model.nodes):
         sums[node.process.key] = sums.get(node.process.key, 0) + levels[:, n] / units.unit(node.process.unit).factor
     named = {node.process.key: node for node in model.nodes}
