@@ -68,7 +68,8 @@ def rank(results: Results, steps: Steps) -> list[tuple[str, float]]:
 def names_in(expression: Expression, values: Values, row: int) -> list[str]:
     """The values that a formula reads in a row: of what a choice picks from, only what it picks."""
     if expression.kind == "lookup":
-        return [expression.choice, expression.inputs[int(values[expression.choice][row])].text]
+        picked = expression.inputs[int(values[expression.choice][row])]
+        return [expression.choice, *([picked.text] if picked.kind == "name" else [])]
     return [name for each in expression.inputs for name in names_in(each, values, row)] or [each.text for each in leaves(expression)]
 
 

@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from lca.documents import Mapping, Text, child, read_yaml
-from lca.errors import DataError, Faults, UnitError, UnknownName, nearest
+from lca.documents import Mapping, child, read_yaml
+from lca.errors import DataError, Faults, LCAError, UnknownName, nearest
 from lca.folders import find, short
-from lca.parameters import read_parameters
+from lca.instances import Reader, renewed
 from lca.processes import Process
-from lca.quantities import Units, show_dimension
-from lca.sources import Source
 
 BY_ENTRY = ("choices", "second_order", "left_out", "parameters", "processes")  # inherited entry by entry
 NOT_INHERITED = ("like", "status", "report")  # what an analyst says of one study
-KEPT = ("label_en", "label_fr", "find_en", "find_fr", "allowed")  # of a parameter that gets a new value
 
 
 def read_with_like(path: Path, below: tuple[Path, ...] = ()) -> tuple[Mapping, tuple[Path, ...]]:
@@ -62,25 +59,6 @@ def _over(entries: Mapping, above: Mapping) -> Mapping:
     return merged
 
 
-def renewed(entry: object, old: object) -> object:
-    """A parameter's new entry, with the labels of the old one where it has none; limits are those of a number."""
-    if not isinstance(entry, Mapping) or not isinstance(old, Mapping):
-        return entry
-    is_number = "formula" not in entry and "choices" not in entry
-    kept = {key: value for key, value in old.items() if key in KEPT and key not in entry and (is_number or key != "allowed")}
-    if isinstance(kept.get("allowed"), list):
-        kept["allowed"] = [_with_unit(each, old.text("value")) for each in kept["allowed"]]
-    whole = Mapping({**kept, **entry})
-    whole.place = entry.place
-    return whole
-
-
-def _with_unit(bound: object, value: str) -> object:
-    """A limit written without a unit is in that of its value, also where the new value has another."""
-    unit = value.strip().partition(" ")[2]
-    return Text(f"{bound} {unit}", getattr(bound, "place", "")) if isinstance(bound, str) and unit and " " not in bound.strip() else bound
-
-
 def split_dotted(parameters: Mapping) -> tuple[Mapping, Mapping]:
     """The study's own parameters, and those that it renews in its inventories (`process.parameter`)."""
     own, dotted = (Mapping({key: value for key, value in parameters.items() if ("." in key) == wanted}) for wanted in (False, True))
@@ -88,7 +66,7 @@ def split_dotted(parameters: Mapping) -> tuple[Mapping, Mapping]:
     return own, dotted
 
 
-def renew_parameters(dotted: Mapping, processes: dict[str, Process], units: Units, sources: dict[str, Source], faults: Faults) -> dict[str, Process]:
+def renew_parameters(dotted: Mapping, processes: dict[str, Process], reader: Reader, faults: Faults) -> dict[str, Process]:
     """The processes, with the values and sources that the study gives to their parameters."""
     processes = dict(processes)
     for name, entry in dotted.items():
@@ -102,14 +80,11 @@ def renew_parameters(dotted: Mapping, processes: dict[str, Process], units: Unit
         elif own not in process.parameters:
             faults.add(place, f"unknown parameter '{name}'. {nearest(own, process.parameters, 'parameter')}", UnknownName)
         else:
-            old = process.parameters[own]
-            spelled = Mapping({Text(own, place): renewed(entry, Mapping({each: text for each, text in old.about.items() if each in KEPT}))})
-            new = read_parameters(spelled, units, sources, faults).get(own, old)
-            stated = all(each.kind == "quantity" or each.unit.text for each in (old, new))
-            if stated and "choice" not in (old.kind, new.kind) and new.unit.dimension != old.unit.dimension:
-                text = f"'{name}' is {show_dimension(new.unit.dimension)}; the inventory has {show_dimension(old.unit.dimension)} (as in {old.written})"
-                faults.add(place, text, UnitError)
-            new = replace(new, allowed=new.allowed or old.allowed)
+            try:
+                new = reader.renew(name, own, entry, process.parameters[own], place)
+            except LCAError as error:
+                faults.catch(error)
+                continue
             processes[key] = replace(process, parameters={**process.parameters, own: new})
     return processes
 

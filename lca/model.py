@@ -76,7 +76,9 @@ class Model:
 
     def dimension_of(self, leaf: Expression) -> Dimension | None:
         """The dimension of a name, or of the names that a choice picks from (all alike)."""
-        return self.dimensions.get(leaf.inputs[0].text if leaf.kind == "lookup" else leaf.text)
+        if leaf.kind == "lookup":
+            return self.dimensions.get(leaf.inputs[0].text) if leaf.inputs[0].kind == "name" else leaf.inputs[0].dimension
+        return self.dimensions.get(leaf.text)
 
     def used(self, more: Iterable[Expression] = ()) -> set[str]:
         """The variables that reach a line, a call, a requirement or one of the given formulas."""
@@ -139,11 +141,9 @@ class _Expansion:
         found: list[Call | Line] = []
         for exchange in process.exchanges:
             try:
-                each = self.follow(process, exchange, environment, tags, (*path, key))
+                found += self.follow(process, exchange, environment, tags, (*path, key))
             except LCAError as error:
                 self.faults.add("" if ": the processes call" in str(error) else exchange.place, str(error), type(error))
-            else:
-                found.append(each)
         self.model.nodes.append(Node(process, environment, tags))
         number = self.index[mark] = len(self.model.nodes) - 1
         self.model.calls += [replace(each, caller=number) for each in found if isinstance(each, Call)]
@@ -156,7 +156,7 @@ class _Expansion:
                 self.faults.add(requirement.place, str(error), type(error))
         return number
 
-    def follow(self, process: Process, exchange: Exchange, environment: Environment, tags: dict[str, str], path: tuple[str, ...]) -> Call | Line:
+    def follow(self, process: Process, exchange: Exchange, environment: Environment, tags: dict[str, str], path: tuple[str, ...]) -> list[Call | Line]:
         resolve = self.scopes.resolver(process, environment)
         amount = self.scopes.bind(exchange.amount, resolve)
         pattern = template(exchange.input)
@@ -165,15 +165,18 @@ class _Expansion:
         if pattern:
             choice = self.scopes.choice(pattern[1], resolve)
             inputs = tuple(pattern[0].format(each) for each in self.scopes.variables[choice].parameter.choices)
-        elif exchange.direction == "product" and exchange.input in self.scopes.processes:
-            return Call(0, self.visit(exchange.input, environment, tags, exchange.tags, path), amount, exchange)
+        if exchange.direction == "product" and (called := [each for each in inputs if each in self.scopes.processes]):
+            if other := [each for each in inputs if each not in called]:
+                raise UnknownName(f"'{exchange.input}' needs a process '{other[0]}'. {nearest(other[0], self.scopes.processes)}")
+            amounts = _picked(amount, choice, len(called), bool(exchange.over)) if pattern else [amount]
+            return [Call(0, self.visit(key, environment, tags, exchange.tags, path), each, exchange) for key, each in zip(called, amounts, strict=True)]
         units = tuple(self.unit_of(each, exchange) for each in inputs)
         line_tags = merge_tags(tags, {}, exchange.tags)
         missing = [tag for tag in REQUIRED_TAGS if tag not in line_tags]
         if missing:
             way = " -> ".join(path)
             raise DataError(f"'{exchange.key}' of '{process.key}' ends without {' and '.join(missing)} (called by {way}): tag the line or a process above it")
-        return Line(0, amount, exchange, inputs, units, choice, line_tags)
+        return [Line(0, amount, exchange, inputs, units, choice, line_tags)]
 
     def unit_of(self, name: str, exchange: Exchange) -> str:
         """The unit in which an input is counted; an unknown one is an error naming the nearest."""
@@ -185,9 +188,15 @@ class _Expansion:
             hint = "It is an elementary flow: it stands under takes or emits." if wants_product else "It is a product: it stands under needs."
         else:
             hint = nearest(name, [*known, *(self.scopes.processes if wants_product else ())])
-            if wants_product and name in self.scopes.processes:
-                hint = f"A choice in <> picks among background products; '{name}' is a process."
         raise UnknownName(f"there is no {'process or product' if wants_product else 'flow'} '{name}'. {hint}")
+
+
+def _picked(amount: Expression, choice: str, size: int, is_spread: bool) -> list[Expression]:
+    """An amount for each option of a choice: itself for the one that holds, else nothing. What it is spread over stays as it is."""
+    ones = [tuple(Expression("number", value=float(each == number)) for each in range(size)) for number in range(size)]
+    whole = amount.inputs[0] if is_spread else amount
+    parts = [Expression("call", "*", inputs=(whole, Expression("lookup", f"<{choice}>", choice=choice, inputs=each))) for each in ones]
+    return [replace(amount, inputs=(part, amount.inputs[1])) for part in parts] if is_spread else parts
 
 
 def complete(model: Model, scopes: Scopes, faults: Faults) -> Model:
@@ -220,7 +229,7 @@ def _prove(model: Model, units: Units, faults: Faults) -> dict[str, Dimension]:
     def read(leaf: Expression) -> Dimension | None:
         if leaf.kind == "name":
             return known.get(leaf.text)
-        found = [known.get(each.text) for each in leaf.inputs]
+        found = [known.get(each.text) if each.kind == "name" else each.dimension for each in leaf.inputs]
         for name, each in zip(leaf.inputs, found, strict=True):
             if each != found[0]:
                 raise UnitError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from filecmp import cmp
 from functools import lru_cache
 from pathlib import Path
@@ -101,7 +101,7 @@ class Process:
     about: dict[str, str]
     place: str
     like: str = ""
-    settings: dict[str, Text] = field(default_factory=dict)
+    settings: dict[str, Text | Mapping] = field(default_factory=dict)
     from_study: bool = False
     requires: tuple[Requirement, ...] = ()
     covers: tuple[str, ...] = ()
@@ -218,10 +218,16 @@ def read_processes(document: Mapping, units: Units, sources: dict[str, Source], 
             str(key), entry.text("unit"), _read_tags(entry, f"process '{key}'", faults),
             read_parameters(child(entry, "parameters", faults), units, sources, faults),
             _read_exchanges(entry, units, faults), expects, {each: str(entry[each]) for each in ("label_en", "label_fr", "note") if each in entry},
-            entry.place, entry.text("like"), {str(name): value for name, value in child(entry, "with", faults).items()}, from_study,
+            entry.place, entry.text("like"), _read_settings(entry, f"process '{key}'", faults), from_study,
             _read_requirements(entry, units, faults), tuple(str(each) for each in listed(entry, "covers", faults)), "given_factor" in entry,
         )  # fmt: skip
     return processes
+
+
+def _read_settings(entry: Mapping, what: str, faults: Faults) -> dict[str, Text | Mapping]:
+    """What an instance sets: texts, or values with source and range."""
+    settings = child(entry, "with", faults)
+    return {str(name): value if isinstance(value, Text) else check(value, faults, f"{what}, '{name}'", "setting") for name, value in settings.items()}
 
 
 def _read_requirements(entry: Mapping, units: Units, faults: Faults) -> tuple[Requirement, ...]:
@@ -278,23 +284,3 @@ def template(name: str) -> tuple[str, str] | None:
     """The pattern and the choice parameter of a templated input (`electricity_mv_<country>`), if it is one."""
     match = TEMPLATE.search(name)
     return (TEMPLATE.sub(lambda each: f"{each.group(1)}{{}}", name), match.group(2)) if match else None
-
-
-def resolve_instances(processes: dict[str, Process], faults: Faults) -> dict[str, Process]:
-    """Give instances the lines, unit and tags of their originals; parameters are linked when the study is expanded."""
-
-    def resolve(key: str, seen: tuple[str, ...]) -> Process:
-        process = processes[key]
-        if not process.like:
-            return process
-        if process.like not in processes:
-            faults.add(process.place, f"process '{key}' is like '{process.like}', which does not exist. {nearest(process.like, processes)}", UnknownName)
-            return process
-        if process.like in seen:
-            raise DataError(f"{process.place}: instances are like each other in a circle: {' -> '.join((*seen, process.like))}")
-        original = resolve(process.like, (*seen, process.like))
-        return replace(process, unit=original.unit, tags={**original.tags, **process.tags}, exchanges=original.exchanges,
-                       expects=original.expects, from_study=original.from_study, about={**original.about, **process.about},
-                       requires=original.requires, covers=original.covers, given=original.given)  # fmt: skip
-
-    return {key: resolve(key, (key,)) for key in processes}

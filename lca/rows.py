@@ -81,7 +81,7 @@ def read_leaf(leaf: Expression, values: Values) -> Array:
     """The value of a name, or of the name that a choice picks."""
     if leaf.kind == "name":
         return values[leaf.text]
-    index, *options = np.broadcast_arrays(values[leaf.choice], *(values[each.text] for each in leaf.inputs))
+    index, *options = np.broadcast_arrays(values[leaf.choice], *(values[each.text] if each.kind == "name" else each.value for each in leaf.inputs))
     return np.asarray(np.stack(options)[index.astype(int), np.arange(index.size)])
 
 

@@ -14,7 +14,7 @@ Schema = dict[str, Any]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"  # the one that all versions of the YAML extension of VS Code know
 DOCUMENTS = ("study", "inventory")  # the kinds that are whole files
-SHORT = {"line": "formula"}  # an entry of this kind may be written as this alone
+SHORT = {"line": "formula", "setting": "text"}  # an entry of this kind may be written as this alone
 SCALAR: Schema = {"type": ["string", "number"]}  # `1.5` and `1.5 kWh` are both text to us
 PLAIN: dict[str, Schema] = {
     "name": {"type": "string"},

@@ -4,14 +4,17 @@ expected names holds for all that it calls."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from lca.documents import Mapping
 from lca.errors import DataError, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import Expression, leaves, read_expression
+from lca.instances import Reader
 from lca.parameters import Parameter
 from lca.processes import Process, template
-from lca.quantities import Units, is_quantity, show_dimension
+from lca.quantities import is_quantity, show_dimension
 
 Environment = tuple[tuple[str, str], ...]  # expected name and the variable that stands for it
 Resolve = Callable[[str], str]
@@ -44,8 +47,8 @@ class Scopes:
 
     `choices` are the value choices of the method: every formula sees them, and nothing but the study as a whole sets them."""
 
-    def __init__(self, study: dict[str, Parameter], processes: dict[str, Process], units: Units, choices: dict[str, Parameter] | None = None) -> None:
-        self.study, self.processes, self.units, self.choices = study, processes, units, choices or {}
+    def __init__(self, study: dict[str, Parameter], processes: dict[str, Process], reader: Reader, choices: dict[str, Parameter] | None = None) -> None:
+        self.study, self.processes, self.reader, self.units, self.choices = study, processes, reader, reader.units, choices or {}
         self.variables: dict[str, Variable] = {}
         self._expected: dict[str, set[str]] = {}
 
@@ -188,12 +191,18 @@ class Scopes:
             names = {leaf.choice or leaf.text for leaf in leaves(exchange.amount)} | ({pattern[1]} if pattern else set())
             for name in names:
                 found |= self._reads(process, name)
-            if exchange.input in self.processes:
-                found |= self._below(exchange.input, (*path, key))
+            for called in self.called(exchange.input):
+                found |= self._below(called, (*path, key))
         for leaf in (leaf for each in process.requires for leaf in leaves(each.formula)):
             found |= self._reads(process, leaf.choice or leaf.text)
         self._expected[key] = found
         return found
+
+    def called(self, name: str) -> list[str]:
+        """The processes that a line may call: a choice picks one of those whose names fit."""
+        pattern = template(name)
+        fits = re.compile(re.escape(pattern[0]).replace(r"\{\}", "[A-Za-z0-9_]+")).fullmatch if pattern else None
+        return [each for each in self.processes if fits(each)] if fits else [name] if name in self.processes else []
 
     def _reads(self, process: Process, name: str) -> set[str]:
         """The names from outside that a name of a process comes down to."""
@@ -232,14 +241,18 @@ class Scopes:
 
     def _set(self, process: Process, name: str, full: str) -> None:
         """What `with` says: a value, a formula of the study, a choice or the name of another choice."""
-        text = process.settings[name]
+        setting = process.settings[name]
         original = self.parameters(process).get(name) or self.study.get(name)
         if original is None:
             raise UnknownName(
                 f"'{process.key}' sets '{name}', which the study does not declare. {nearest(name, [*self.parameters(process), *self.study], 'parameter')}"
             )
         self.variables[full] = Variable(full, original)  # it may read itself (a cycle, found later)
-        self.variables[full] = self.given(full, replace(original, place=text.place), str(text))
+        if isinstance(setting, Mapping):
+            parameter = self.reader.renew(full, name, setting, original, setting.place)
+            self.variables[full] = Variable(full, parameter)
+        else:
+            self.variables[full] = self.given(full, replace(original, place=setting.place), str(setting))
 
     def given(self, full: str, parameter: Parameter, text: str) -> Variable:
         """A variable that is set to a text of the study."""

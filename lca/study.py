@@ -36,10 +36,11 @@ from lca.expressions import read_expression
 from lca.folders import find, short
 from lca.formats import check, fields, options
 from lca.inherit import own_parameters, read_with_like, renew_parameters
+from lca.instances import Reader, read_tables, resolve_instances
 from lca.methods import Choices, Indicator, read_choices
 from lca.model import Model, complete, expand
 from lca.parameters import check_name, read_parameters
-from lca.processes import Flow, Process, Product, read_processes, resolve_instances
+from lca.processes import Flow, Process, Product, read_processes
 from lca.quantities import Units
 from lca.scopes import Scopes
 from lca.sources import Source, read_sources
@@ -105,7 +106,8 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     sources, units = read_sources(faults), _read_units(documents, faults)
     own, dotted = own_parameters(document, faults)
     parameters = read_parameters(own, units, sources, faults)
-    processes = renew_parameters(dotted, _read_all_processes(documents, units, sources, faults), units, sources, faults)
+    reader = Reader(units, sources)
+    processes = renew_parameters(dotted, _read_all_processes(documents, reader, faults), reader, faults)
     choices = read_choices(child(document, "choices", faults), given, faults)
     faults.check()
     beside = Beside(processes, units, faults)
@@ -115,7 +117,7 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     made = {key: processes[each.process].unit for key, each in read.items() if each.process in processes}
     effects, shared, contracts = read_effects(document, made, beside), read_shared(document, beside), read_contracts(document, products, beside)
     faults.check()
-    scopes = Scopes(parameters, resolve_instances(processes, faults), units, choices.parameters)
+    scopes = Scopes(parameters, resolve_instances(processes, faults), reader, choices.parameters)
     alternatives = {key: _bind_quality(each, scopes, faults) for key, each in read.items()}
     unit = read_functional_unit(document, units, faults)
     chosen = read_indicators_of(document, indicators, faults)
@@ -139,7 +141,8 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     faults.check()
     texts = {each: " ".join(document.text(each).split()) for each in ("title_en", "title_fr", "goal_en", "goal_fr")}
     warnings = check_reach(model, alternatives, scenarios, [*parameters, *dotted], read_beside(shared, contracts))
-    names = tuple(dict.fromkeys([*(short(each) for each in files), *documents]))
+    tables = [each.place.partition(":")[0] for each in processes.values()]
+    names = tuple(dict.fromkeys([*(short(each) for each in files), *documents, *tables]))
     return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, chosen, effects, shared, contracts, status, actor,
                  left_out, report, names, units, sources, scopes, model, warnings)  # fmt: skip
 
@@ -182,13 +185,14 @@ def _read_units(documents: dict[str, Mapping], faults: Faults) -> Units:
         raise type(error)(f"{name.place}: {error}") from None
 
 
-def _read_all_processes(documents: dict[str, Mapping], units: Units, sources: dict[str, Source], faults: Faults) -> dict[str, Process]:
+def _read_all_processes(documents: dict[str, Mapping], reader: Reader, faults: Faults) -> dict[str, Process]:
     processes: dict[str, Process] = {}
-    for number, document in enumerate(documents.values()):
-        for key, process in read_processes(document, units, sources, faults, from_study=number == 0).items():
+    for number, (name, document) in enumerate(documents.items()):
+        for key, process in read_processes(document, reader.units, reader.sources, faults, from_study=number == 0).items():
             if key in processes:
                 faults.add(process.place, f"the process '{key}' is declared twice (first at {processes[key].place})")
             processes[key] = process
+        processes |= read_tables(document, Path(name), processes, faults, from_study=number == 0)
     return processes
 
 

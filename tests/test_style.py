@@ -25,7 +25,7 @@ FLOORS = (
     ("parameters", "engine"),
     ("processes", "methods"),
     ("background", "brightway"),
-    ("library", "grades", "schema"),
+    ("library", "grades", "schema", "instances"),
     ("scopes", "uncertainty", "measurements"),
     ("model",),
     ("checks", "inherit", "beside"),
