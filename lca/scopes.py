@@ -249,8 +249,8 @@ class Scopes:
             )
         self.variables[full] = Variable(full, original)  # it may read itself (a cycle, found later)
         if isinstance(setting, Mapping):
-            parameter = self.reader.renew(full, name, setting, original, setting.place)
-            self.variables[full] = Variable(full, parameter)
+            given = self.reader.renew(full, name, setting, original, setting.place)  # a choice is made once and for all
+            self.variables[full] = Variable(full, replace(given, choices=(given.choice,)) if given.choices else given)
         else:
             self.variables[full] = self.given(full, replace(original, place=setting.place), str(setting))
 

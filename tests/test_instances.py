@@ -131,3 +131,24 @@ def test_bad_rows_are_named(machines: Callable[..., Study], old: str, new: str, 
     with pytest.raises(LCAError) as error:
         machines(("robot_in_use_large", new.rstrip(",")) if new == "robot_in_use_huge," else ("small", "small"), processes=PROCESSES.replace(old, new))
     assert fault in str(error.value)
+
+
+GRADED = (
+    ("steel_mass: {value: 30 kg/robot", """grade: {value: plain, choices: [plain, fine]}
+      mass_plain: {value: 30 kg/robot, low: 20, high: 40, source: assumption}
+      mass_fine: {value: 50 kg/robot, low: 40, high: 60, source: assumption}
+      steel_mass: {formula: mass_<grade>, unit: kg/robot}
+      unread: {value: 30 kg/robot"""),
+)  # fmt: skip
+
+
+def test_a_row_makes_a_choice_once_and_for_all(machines: Callable[..., Study], small: Small, background: Background) -> None:
+    machines()
+    values = Path("machines_values.csv")
+    values.write_text("process,parameter,value,source\nrobot_in_use_small,grade,fine,assumption\n", encoding="utf-8")
+    study = small(*GRADED, *USED)
+    assert study.model.variables["robot_in_use_small.grade"].parameter.choices == ("fine",)
+    assert by_process(compute(study, background), "steel")["robot_in_use_small"] == pytest.approx([262.8 * 50 / (5 * 8760), 0])
+    values.write_text("process,parameter,value,source\nrobot_in_use_small,grade,fines,assumption\n", encoding="utf-8")
+    with pytest.raises(LCAError, match=r"machines_values.csv:2: parameter 'grade': 'fines' is not among its choices. Did you mean 'fine'"):
+        small(*GRADED, *USED)
