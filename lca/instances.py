@@ -30,9 +30,9 @@ class Reader:
     def renew(self, name: str, own: str, entry: object, old: Parameter, place: str) -> Parameter:
         """A parameter (`name` in full) with a new entry, of the same dimension; labels and limits stay where it has none."""
         faults = Faults()
-        if old.choices and isinstance(entry, Mapping) and "choices" not in entry:
-            entry, value = Mapping({Text("choices", place): [Text(each, place) for each in old.choices], **entry}), entry
-            entry.place = value.place
+        if old.choices and isinstance(entry, Mapping) and "choices" not in entry:  # made once and for all
+            entry, written = Mapping({Text("choices", place): [Text(entry.text("value"), place)], **entry}), entry
+            entry.place = written.place
         spelled = Mapping({Text(own, place): renewed(entry, Mapping({each: text for each, text in old.about.items() if each in KEPT}))})
         new = read_parameters(spelled, self.units, self.sources, faults).get(own, old)
         stated = all(each.kind == "quantity" or each.unit.text for each in (old, new))

@@ -249,8 +249,7 @@ class Scopes:
             )
         self.variables[full] = Variable(full, original)  # it may read itself (a cycle, found later)
         if isinstance(setting, Mapping):
-            given = self.reader.renew(full, name, setting, original, setting.place)  # a choice is made once and for all
-            self.variables[full] = Variable(full, replace(given, choices=(given.choice,)) if given.choices else given)
+            self.variables[full] = Variable(full, self.reader.renew(full, name, setting, original, setting.place))
         else:
             self.variables[full] = self.given(full, replace(original, place=setting.place), str(setting))
 
