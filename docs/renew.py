@@ -19,10 +19,12 @@ import numpy as np
 import lca
 from lca.__main__ import main
 from lca.background import load_background, rows_in_force
+from lca.edition import lock_edition, read_edition
 from lca.errors import Faults
 from lca.folders import shipped
 from lca.formats import Field, fields
 from lca.grades import grade, read_comparisons
+from lca.methods import read_indicators
 from lca.new_study import spell_schema
 from lca.results import PARTS, Results
 from lca.schema import DOCUMENTS
@@ -241,6 +243,8 @@ def _bars(text: str) -> str:
 
 
 if __name__ == "__main__":
+    if told := lock_edition(read_edition(read_indicators())):
+        sys.exit(told)
     files = renewed()
     if TOTALS.is_file():
         print("\n".join(moved(TOTALS.read_text(encoding="utf-8"), files[TOTALS]) or ["no total of a shipped study moved"]))

@@ -1,15 +1,16 @@
-"""The command line: run, check, show, list, new, brightway, demo."""
+"""The command line: run, check, show, list, new, brightway, background, demo."""
 
 from __future__ import annotations
 
 import io
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from lca.errors import LCAError, UnknownName, nearest
+from lca.options import check_file, read_settings, writer
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
@@ -17,7 +18,6 @@ app = typer.Typer(
 
 LANGUAGES = ("en", "fr")
 DEMO = "fraud_detection"
-EXAMPLES = {"--set": "--set country=DEU", "--choice": "--choice labour=marginal"}
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
 ScenarioOption = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario (may be repeated).")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario, as in --set country=DEU.")]
@@ -86,11 +86,11 @@ def run(
         raise UnknownName(f"cannot group by '{by}'. {nearest(by, (*GROUPS, 'scope'))}")
     if actor and by != "scope":
         raise LCAError("--actor goes with --by scope")
-    writers = [(path, _writer(path)) for path in output or ()]
+    writers = [(path, writer(path)) for path in output or ()]
     if deep:
-        _check_file("--deep", deep, (".csv",))
+        check_file("--deep", deep, (".csv",))
         writers.append((deep, write_deep))
-    settings, choices = _settings("--set", set_ or []), _settings("--choice", choice or [])
+    settings, choices = read_settings("--set", set_ or []), read_settings("--choice", choice or [])
     with terminal.progress() as say:
         results = run_study(study, scenario or (), settings, say, method or (), choices)
     if by == "scope":
@@ -202,9 +202,9 @@ def brightway(
         raise UnknownName(f"--background cannot be '{background}'. {nearest(background, extents)}")
     for option, path, suffixes in (("--excel", excel, (".xlsx",)), ("--scenario-differences", differences, (".xlsx", ".csv"))):
         if path:
-            _check_file(option, path, suffixes)
+            check_file(option, path, suffixes)
     with terminal.progress() as say:
-        results = run_study(study, progress=say, choices=_settings("--choice", choice or []))
+        results = run_study(study, progress=say, choices=read_settings("--choice", choice or []))
     export = door.make_export(results, scenario, biosphere, background == "all")
     if project:
         with terminal.progress(f"writing the Brightway project {project}") as say:
@@ -214,6 +214,32 @@ def brightway(
         terminal.show_written(door_files.write_excel(export, excel), lang)
     if differences:
         terminal.show_written(door_files.write_differences(export, differences), lang)
+
+
+@app.command("background")
+def background_(
+    output: Annotated[
+        list[str] | None,
+        typer.Option("-o", "--output", help="Write a .bw2package or .xlsx for Brightway or the data card as .md; a FOLDER/ gets them all."),
+    ] = None,
+    biosphere: Annotated[str, typer.Option("--biosphere", metavar="NAME", help="The name of your database of elementary flows.")] = "biosphere3",
+    lang: LangOption = "en",
+) -> None:
+    """Show the data card of the background (scope, grades, licences, how to cite), or write the background for others to use.
+
+    Example: lca background -o release/"""
+    from lca import card, terminal
+
+    targets = [card.check_target(each) for each in output or ()]
+    with terminal.progress() as say:
+        about = card.make_card(lang, say)
+    if not targets:
+        card.show_card(about)
+    for path in targets:
+        with terminal.progress("writing") as say:
+            written = card.write_release(about, path, biosphere, say)
+        for each in written:
+            terminal.show_written(each, lang)
 
 
 @app.command()
@@ -242,35 +268,6 @@ def demo(
 
     Example: lca demo --lang fr"""
     run(DEMO, output=[folder / f"{DEMO}.html", folder / f"{DEMO}.xlsx"], by="stage", lang=lang)
-
-
-def _settings(option: str, texts: list[str]) -> dict[str, str]:
-    settings = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise UnknownName(f"{option} '{text}': write NAME=VALUE, as in {EXAMPLES[option]}")
-        settings[name.strip()] = value.strip()
-    return settings
-
-
-def _check_file(option: str, path: Path, suffixes: tuple[str, ...]) -> None:
-    if path.suffix.lower() not in suffixes:
-        raise UnknownName(f"{option} {path}: there is no output with the suffix '{path.suffix}'. {nearest(path.suffix, suffixes)}")
-    if not path.parent.is_dir():
-        raise UnknownName(f"{option} {path}: there is no folder {path.parent}")
-
-
-def _writer(path: Path) -> Any:
-    """The writer that a suffix asks for."""
-    _check_file("-o", path, (".xlsx", ".html", ".csv", ".json"))
-    if path.suffix.lower() == ".xlsx":
-        from lca.workbook import write_workbook as write
-    elif path.suffix.lower() == ".html":
-        from lca.report.page import write_report as write
-    else:
-        from lca.tables import write_table as write
-    return write
 
 
 def main() -> None:

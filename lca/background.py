@@ -19,10 +19,11 @@ from zipfile import BadZipFile
 import numpy as np
 
 from lca import engine
+from lca.edition import Edition, read_edition
 from lca.errors import BackgroundError, Faults, LCAError
 from lca.expressions import Array
 from lca.folders import PACKAGE, make_whole_folder, own, shipped, write_whole
-from lca.methods import Indicator, known_choices, mark_uncovered, own_factors, read_covers, read_indicators
+from lca.methods import Indicator, known_choices, mark_uncovered, own_factors, read_indicators
 from lca.processes import BackgroundExchange, Flow, Product, background_files, read_background, read_flows
 from lca.sources import read_sources
 
@@ -47,10 +48,15 @@ class Background:
     unit: Array
     factors: Array  # flow x indicator, from the methods themselves
     matrices: dict[str, Array]
-    covers: tuple[str, ...]  # the indicators that the flows were collected for
+    edition: Edition
     variants: tuple[tuple[str, str, float, str, str], ...] = ()  # process, input, amount, choice, option
     chosen: dict[str, str] = field(default_factory=dict)
     changes: tuple[tuple[str, str, float], ...] = ()  # what the choices put into the stored background (or take out of it)
+
+    @property
+    def covers(self) -> tuple[str, ...]:
+        """The indicators that the flows were collected for."""
+        return self.edition.covers
 
     @property
     def technosphere(self) -> Any:
@@ -170,9 +176,9 @@ def _read(key: str, path: Path) -> Background:
     flows = {each["key"]: Flow(**each) for each in about["flows"]}
     unit, factors = arrays.pop("unit"), arrays.pop("factors")
     known = read_indicators()
-    covers = read_covers(known)
+    edition = read_edition(known)
     variants = tuple((str(a), str(b), float(c), str(d), str(e)) for a, b, c, d, e in about["variants"])
-    return Background(key, brightway_versions(), products, flows, mark_uncovered(known.values(), covers), unit, factors.T, arrays, covers,
+    return Background(key, brightway_versions(), products, flows, mark_uncovered(known.values(), edition.covers), unit, factors.T, arrays, edition,
                       variants, about["chosen"])  # fmt: skip
 
 

@@ -186,7 +186,7 @@ def _score_together(demands: dict[str, dict[int, float]], methods: list[tuple[st
 
 
 def main(task: str, request: Path, folder: Path) -> None:
-    """`write REQUEST FOLDER` fills a folder with a project; `judge REQUEST PROJECT` and `export REQUEST -` answer beside the request."""
+    """`write REQUEST FOLDER` and `pack` fill a folder; `judge REQUEST PROJECT` and `export REQUEST -` answer beside the request."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
 
     def say(text: str) -> None:
@@ -203,6 +203,10 @@ def main(task: str, request: Path, folder: Path) -> None:
             from lca.brightway_export import export
 
             answer = export(asked, say)
+        elif task == "pack":
+            from lca.brightway_export import pack
+
+            answer = pack(asked, folder, say)
         else:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as copy:  # Windows keeps open databases
                 shutil.copytree(folder, copy, dirs_exist_ok=True)

@@ -119,7 +119,9 @@ def _fill(request: dict[str, Any], say: Say) -> None:
         bd.config.p["biosphere_database"] = biosphere
     for name, nodes in request["databases"].items():
         say(name)
-        bd.Database(name).write({(name, each["code"]): _with_tuples(each) for each in nodes})
+        database = bd.Database(name)
+        database.register(**request["metadata"].get(name, {}))
+        database.write({(name, each["code"]): _with_tuples(each) for each in nodes})
     say("methods")
     write_methods(request, biosphere)
     study = request["study"]
@@ -131,3 +133,29 @@ def _with_tuples(node: dict[str, Any]) -> dict[str, Any]:
     """JSON knows lists only; Brightway wants tuples."""
     categories = {"categories": tuple(node["categories"])} if "categories" in node else {}
     return {**node, **categories, "exchanges": [{**each, "input": tuple(each["input"])} for each in node["exchanges"]]}
+
+
+def pack(request: dict[str, Any], folder: Path, say: Say) -> dict[str, Any]:
+    """Databases and methods as a file of bw2io's package format, in `folder`, where Brightway keeps its own files too."""
+    say("package")
+    import bw2data as bd
+    from bw2io import BW2Package
+
+    objects = []
+    for name, nodes in request["databases"].items():
+        data = {(name, each["code"]): {**_with_tuples(each), "database": name} for each in nodes}
+        objects.append(_packed(bd.Database(name), {**request["metadata"], "format": "lca"}, data))
+    for method in request["methods"]:
+        factors = [(tuple(key), amount) for key, amount in method["factors"]]
+        objects.append(_packed(bd.Method(tuple(method["name"])), {**request["metadata"], "unit": method["unit"]}, factors))
+    try:
+        BW2Package._write_file(folder / "package", objects)  # export_objs alone is public, and writes what a project holds
+    except OSError as error:
+        raise LCAError(f"the package cannot be written: {error.strerror or error}") from None
+    return {"written": True}
+
+
+def _packed(thing: Any, metadata: dict[str, Any], data: Any) -> dict[str, Any]:
+    from bw2io import BW2Package
+
+    return {"metadata": metadata, "name": thing.name, "class": BW2Package._get_class_metadata(thing), "data": data}

@@ -113,6 +113,7 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
         "version": __version__,
         "brightway": background.versions,
         "background": background.key,
+        "background_version": background.edition.name,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": settings,
     }

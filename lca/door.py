@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from lca.background import Progress, ask_brightway, brightway_versions, rows_in_force
-from lca.brightway import BACKGROUND, WATER, spell
-from lca.citations import reach
+from lca.background import Progress, ask_brightway, brightway_versions
+from lca.brightway import BACKGROUND, WATER
+from lca.door_background import describe_edition, flow_nodes, input_keys, process_nodes
+from lca.door_files import Key, Node
 from lca.door_foreground import Edge, make_activities
 from lca.errors import DataError, LCAError, UnknownName, nearest
 from lca.folders import own
 from lca.methods import own_factors
-from lca.processes import BackgroundExchange, Flow, Product
 from lca.results import Results
-from lca.sources import ASSUMPTION
-from lca.uncertainty import describe_distribution
 
 FORMAT = "1"  # changes when what the project holds changes
-Key = tuple[str, str]  # database and code
-Node = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,6 +36,7 @@ class Export:
     edges: list[Edge]
     demands: dict[str, tuple[str, float]]  # alternative: code and amount of one functional unit
     indicators: list[dict[str, Any]]
+    metadata: dict[str, dict[str, str]]  # what a database says of itself
 
     @property
     def database(self) -> str:
@@ -56,11 +52,11 @@ def make_export(results: Results, base: str, biosphere: str, whole: bool) -> Exp
     if len({biosphere, study.key, BACKGROUND, WATER}) < 4:
         raise LCAError(f"the study '{study.key}', the biosphere '{biosphere}', '{BACKGROUND}' and '{WATER}' need four different names: they are four databases")
     _check_amounts(results)
-    inputs = {key: (BACKGROUND, key) for key in results.background.products}
-    inputs |= {key: (biosphere, flow.uuid) if flow.uuid else (WATER, key) for key, flow in results.background.flows.items()}
+    inputs = input_keys(results.background, biosphere)
     activities, edges, codes = make_activities(results, results.scenarios.index(base), inputs)
-    flows = {inputs[key]: _flow(flow, inputs[key]) for key, flow in results.background.flows.items()}
-    products = _background(results, inputs, None if whole else {edge.input[1] for edge in edges if edge.input[0] == BACKGROUND})
+    flows = flow_nodes(results.background, inputs)
+    start = None if whole else {edge.input[1] for edge in edges if edge.input[0] == BACKGROUND}
+    products = process_nodes(results.background, study.sources, inputs, start)
     databases = {WATER: [each for key, each in flows.items() if key[0] == WATER], BACKGROUND: products, study.key: activities}
     nodes = flows | {(name, each["code"]): each for name, database in databases.items() for each in database}
     amount = study.functional_unit.amount.value
@@ -69,7 +65,8 @@ def make_export(results: Results, base: str, biosphere: str, whole: bool) -> Exp
     indicators = [
         {"key": each.key, "method": each.method, "unit": each.unit, "factors": own_factors(each) if each.factors else {}} for each in results.indicators
     ]
-    return Export(study.key, study.text("title", "en"), biosphere, base, results.scenarios, databases, nodes, edges, demands, indicators)
+    return Export(study.key, study.text("title", "en"), biosphere, base, results.scenarios, databases, nodes, edges, demands, indicators,
+                  {BACKGROUND: describe_edition(results.background)})  # fmt: skip
 
 
 def _check_amounts(results: Results) -> None:
@@ -82,44 +79,11 @@ def _check_amounts(results: Results) -> None:
         )
 
 
-def _flow(flow: Flow, key: Key) -> Node:
-    categories = [each for each in flow.compartment.split("; ") if each != "unspecified"]
-    return {"code": key[1], "name": flow.name, "unit": spell(flow.unit), "categories": categories, "type": categories[0], "label_fr": flow.label_fr,
-            "exchanges": []}  # fmt: skip
-
-
-def _background(results: Results, inputs: dict[str, Key], start: Iterable[str] | None) -> list[Node]:
-    """Background processes with source, basis and uncertainty of every exchange: all, or those that `start` comes down to."""
-    sources = {key: each.citation for key, each in results.study.sources.items()}
-    rows, below = rows_in_force(results.background), dict[str, list[BackgroundExchange]]()
-    for each in rows:
-        below.setdefault(each.process, []).append(each)
-    reached = below.keys() if start is None else reach(start, rows) & below.keys()
-    return [_product(product, below[key], inputs, sources) for key, product in results.background.products.items() if key in reached]
-
-
-def _product(product: Product, exchanges: list[BackgroundExchange], inputs: dict[str, Key], sources: dict[str, str]) -> Node:
-    key = inputs[product.key]
-    made = [{"input": key, "amount": 1.0, "type": "production"}]
-    for each in exchanges:
-        row, target = each.row, inputs[each.input]
-        comment = [row.text("note"), row.text("locator"), " ".join(filter(None, (row.text("location"), row.text("year"))))]
-        made.append({
-            "input": target, "amount": each.amount, "type": "technosphere" if target[0] == BACKGROUND else "biosphere",
-            "comment": "; ".join(filter(None, comment)), "source": sources.get(row.text("source"), ASSUMPTION), "basis": row.text("basis"),
-            **describe_distribution(each.amount, each.low, each.high, row.text("distribution")),
-        })  # fmt: skip
-    return {
-        "code": product.key, "name": product.label_en, "reference product": product.label_en, "unit": spell(product.unit), "location": product.location,
-        "type": "processwithreferenceproduct", "production amount": 1.0, "comment": product.note, "label_fr": product.label_fr, "exchanges": made,
-    }  # fmt: skip
-
-
 def write_project(export: Export, project: str, progress: Progress) -> bool:
     """Write the export into the user's own Brightway; False where the project holds it already."""
     if not project.strip():
         raise LCAError("the Brightway project needs a name: --project NAME")
-    content = {each: getattr(export, each) for each in ("study", "title", "biosphere", "databases", "indicators")}
+    content = {each: getattr(export, each) for each in ("study", "title", "biosphere", "databases", "indicators", "metadata")}
     content["demands"] = list(export.demands.values())
     text = json.dumps([FORMAT, brightway_versions(), content], sort_keys=True)
     request = {**content, "project": project, "content": hashlib.sha256(text.encode()).hexdigest(), "lock": str(own("projects") / "door.lock")}

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lca.door import Export, Key
 from lca.errors import DataError
 from lca.folders import write_whole
 from lca.processes import TAGS
 
+if TYPE_CHECKING:
+    from lca.door import Export
+
+Key = tuple[str, str]  # database and code
+Node = dict[str, Any]
+
 # `input` first: the importer takes a row that begins with a word such as "database" for a heading.
 COLUMNS = ("input", "name", "reference product", "amount", "unit", "database", "location", "categories", "type",
-           "uncertainty type", "loc", "scale", "minimum", "maximum", "negative", "comment", "source", "basis", *TAGS)  # fmt: skip
+           "uncertainty type", "loc", "scale", "minimum", "maximum", "negative", "comment", "source", "basis", "together", *TAGS)  # fmt: skip
 ENDS = ("activity name", "reference product", "location", "categories", "database", "key")
 SEPARATOR = ";"  # what Activity Browser expects in a .csv
 LONGEST = 32000  # letters that a cell can hold, rounded down
@@ -27,15 +32,23 @@ def write_excel(export: Export, path: Path) -> Path:
     about = f"{export.title}; scenario {export.base}; needs the databases {others}, which lca brightway --project writes"
     rows: list[list[Any]] = [["Database", export.database], ["comment", about], []]
     for activity in export.databases[export.database]:
-        fields = {key: value for key, value in activity.items() if key not in ("name", "exchanges") and value != ""}
-        rows += [["Activity", activity["name"]], *([key, value] for key, value in fields.items()), ["Exchanges"], list(COLUMNS)]
-        rows += [_exchange(export, each) for each in activity["exchanges"]]
-        rows.append([])
-    return _write_sheets(path, {re.sub(r"[\\/*\[\]:?']", "_", export.database)[:30]: rows})
+        rows += block(activity, export.nodes)
+    return write_sheets(path, {re.sub(r"[\\/*\[\]:?']", "_", export.database)[:30]: rows})
 
 
-def _exchange(export: Export, exchange: dict[str, Any]) -> list[Any]:
-    node = export.nodes[tuple(exchange["input"])]
+def block(activity: Node, nodes: dict[Key, Node]) -> list[list[Any]]:
+    """The rows of one activity, a blank one last; `nodes` are those that its exchanges may name."""
+    fields = {key: value for key, value in activity.items() if key not in ("name", "exchanges", "categories") and value != ""}
+    if "categories" in activity:
+        fields["categories"] = "::".join(activity["categories"])
+    rows = [["Activity", activity["name"]], *([key, value] for key, value in fields.items())]
+    if activity["exchanges"]:
+        rows += [["Exchanges"], list(COLUMNS), *(_exchange(nodes, each) for each in activity["exchanges"])]
+    return [*rows, []]
+
+
+def _exchange(nodes: dict[Key, Node], exchange: dict[str, Any]) -> list[Any]:
+    node = nodes[tuple(exchange["input"])]
     seen = {each: node.get(each, "") for each in ("name", "reference product", "unit", "location")}
     joined = {"input": "::".join(exchange["input"]), "categories": "::".join(node.get("categories", ())), "database": exchange["input"][0]}
     return [{**seen, **exchange, **joined}.get(column, "") for column in COLUMNS]
@@ -70,10 +83,10 @@ def write_differences(export: Export, path: Path) -> Path:
         frame = pd.DataFrame(rows[1:], columns=rows[0])
         return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, sep=SEPARATOR, encoding="utf-8"))
     about = [["Scenario differences for Activity Browser", export.title], ["database", export.database], ["written in scenario", export.base]]
-    return _write_sheets(path, {"information": about, "scenarios": rows})
+    return write_sheets(path, {"information": about, "scenarios": rows})
 
 
-def _write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
+def write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
     return write_whole(path, lambda temporary: _fill(temporary, sheets))
 
 

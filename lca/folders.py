@@ -87,6 +87,11 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> Path:
         write(temporary)
         temporary.chmod(0o644)
         temporary.replace(path)
+    except Exception as error:
+        fault = next((each for each in (error, *error.args) if isinstance(each, OSError)), None)  # xlsxwriter wraps what a full disk raises
+        if fault is None:
+            raise
+        raise LCAError(f"cannot write {path}: {fault.strerror or fault}") from None
     finally:
         temporary.unlink(missing_ok=True)
     return path

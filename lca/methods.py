@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from lca.documents import Mapping, check_keys, child, listed, read_csv, read_yaml
+from lca.documents import Mapping, check_keys, child, read_csv, read_yaml
 from lca.errors import Faults, UnknownName, nearest
 from lca.folders import shipped
 from lca.parameters import Parameter
@@ -69,18 +69,6 @@ def read_indicators() -> dict[str, Indicator]:
         indicators[str(key)] = Indicator(str(key), entry["label_en"], entry["label_fr"], entry["unit"], tuple(str(each) for each in entry["method"]),
                                          entry["role"], tuple(display), entry["note_en"], entry["note_fr"], entry.text("factors"))  # fmt: skip
     return indicators
-
-
-def read_covers(known: Iterable[str]) -> tuple[str, ...]:
-    """What the flows of the background were collected for: indicators by key, or methods of Brightway written with ' | '."""
-    faults = Faults()
-    about = check_keys(read_yaml(shipped("inventories") / "background" / "about.yaml"), faults, "a background", ("covers", "title_en", "title_fr", "licence"))
-    covers = listed(about, "covers", faults)
-    for each in covers:
-        if "|" not in str(each) and each not in known:
-            faults.add(getattr(each, "place", ""), f"there is no indicator '{each}'. {nearest(str(each), known)}", UnknownName)
-    faults.check()
-    return tuple(str(each) for each in covers)
 
 
 def mark_uncovered(indicators: Iterable[Indicator], covers: Iterable[str]) -> dict[str, Indicator]:

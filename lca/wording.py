@@ -1,4 +1,4 @@
-"""Numbers and short texts in both languages: the texts are in lca/report/wording.csv and sentences.csv, names of tags are in the nomenclature."""
+"""Numbers and short texts in both languages: the texts are in lca/report/wording.csv, sentences.csv and card.csv, names of tags are in the nomenclature."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 
 @lru_cache(maxsize=1)
 def bank() -> dict[str, dict[str, str]]:
-    """The short texts that all outputs share, and the sentences of the report."""
-    rows = (row for name in ("wording.csv", "sentences.csv") for row in read_csv(PACKAGE / "report" / name, ("key", "en", "fr")))
+    """The short texts that all outputs share, the sentences of the report and those of the data card."""
+    rows = (row for name in ("wording.csv", "sentences.csv", "card.csv") for row in read_csv(PACKAGE / "report" / name, ("key", "en", "fr")))
     return {str(row["key"]): {"en": str(row["en"]), "fr": str(row["fr"])} for row in rows}
 
 

@@ -104,7 +104,8 @@ def _details(page: Page) -> dict[str, list[tuple[str, str]]]:
     choices = [(each["label"], _choice(page, each)) for each in value_choices(study, lang).values()]
     choices += [(page.say("w_equalise_by"), page.say(f"w_equalise_{study.equalise_by}")), (page.say("w_margin"), percent(study.margin, lang))]
     again = [(page.say("w_command"), _command(results, lang)), (page.say("w_files"), ", ".join(study.files)), ("lca", str(about["version"]))]
-    again += [*about["brightway"].items(), (page.say("w_background"), about["background"]), (page.say("w_date"), about["date"])]
+    again += [*about["brightway"].items(), (page.say("w_background"), f"{about['background_version']} ({about['background']})")]
+    again.append((page.say("w_date"), about["date"]))
     return {
         "w_legend": [("", page.say(f"w_legend_{each}")) for each in ("input", "figures", "units", "plain")],
         "w_choices": choices,

@@ -191,13 +191,15 @@ def test_bw2calc_finds_our_totals_in_every_scenario(small_results: Results, expo
 
 
 @pytest.mark.slow
-def test_flows_are_those_of_brightway(export: Export, project: str) -> None:
+def test_flows_are_those_of_brightway(export: Export, project: str, background: Background) -> None:
     code = """
 import json, sys, bw2data as bd
 bd.projects.set_current(sys.argv[1], update=False)
-print(json.dumps({each["code"]: [each["name"], each["unit"], list(each["categories"])] for name in ("biosphere3", "lca water flows") for each in bd.Database(name)}))
+flows = {each["code"]: [each["name"], each["unit"], list(each["categories"])] for name in ("biosphere3", "lca water flows") for each in bd.Database(name)}
+print(json.dumps([flows, bd.databases["lca background"]["version"], bd.databases["lca background"]["content"]]))
 """
-    there = python(code, project)
+    there, version, content = python(code, project)
+    assert (version, content) == (background.edition.name, background.edition.content)
     ours = {code: [node["name"], node["unit"], node["categories"]] for (name, code), node in export.nodes.items() if "categories" in node}
     assert {code: there[code] for code in ours} == ours
 

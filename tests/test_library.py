@@ -17,11 +17,12 @@ import pytest
 from lca import library
 from lca.background import Background
 from lca.calculation import compute
+from lca.edition import read_edition
 from lca.errors import DataError, UnknownName
 from lca.folders import own
 from lca.judge import judge, stored_scores
 from lca.library import extend, find_indicator, method_factors, method_index
-from lca.methods import UNCOVERED, read_covers, read_indicators
+from lca.methods import UNCOVERED, read_indicators
 from lca.report.page import write_report
 from lca.report.summary import ranked
 from lca.results import Results
@@ -146,10 +147,10 @@ def test_every_mention_in_the_files_has_the_mark(with_acidification: Results, tm
 
 def test_what_a_background_covers_is_data(background: Background) -> None:
     assert background.covers == tuple(read_indicators()), "all indicators of the project"
-    assert read_covers({}.fromkeys(background.covers)) == background.covers
+    assert read_edition({}.fromkeys(background.covers)) == background.edition
     with pytest.raises(UnknownName, match=r"about.yaml:\d+: there is no indicator 'crustal_scarcity'"):
-        read_covers(background.covers[:-1])
-    wider = replace(background, covers=(*background.covers, ACIDIFICATION))
+        read_edition(background.covers[:-1])
+    wider = replace(background, edition=replace(background.edition, covers=(*background.covers, ACIDIFICATION)))
     assert extend(wider, [ACIDIFICATION_KEY]).indicators[ACIDIFICATION_KEY].role == "companion"
     assert extend(wider, ["climate_change"]) is wider
 

