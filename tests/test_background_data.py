@@ -34,7 +34,7 @@ MIXES = sorted(key for key in PRODUCTS if key.startswith(MIX))
 SPARE_FLOWS = {
     "carbon_dioxide_land_use", "carbon_monoxide_fossil", "difluoromethane", "hfc_125", "nmvoc", "peat_in_ground",
     "water_cooling", "water_lake", "water_river", "water_sea", "water_well",
-    "arsenic_in_ground", "barium_in_ground", "beryllium_in_ground", "bismuth_in_ground", "cadmium_in_ground", "cerium_in_ground",
+    "arsenic_in_ground", "beryllium_in_ground", "bismuth_in_ground", "cadmium_in_ground", "cerium_in_ground",
     "europium_in_ground", "fluorine_in_ground", "fluorspar_in_ground", "gadolinium_in_ground", "gypsum_in_ground", "hafnium_in_ground",
     "lanthanum_in_ground", "magnesium_in_ground", "mercury_in_ground", "phosphorus_in_ground", "rhenium_in_ground", "samarium_in_ground",
     "selenium_in_ground", "strontium_in_ground", "sulfur_in_ground", "tellurium_in_ground", "terbium_in_ground", "vanadium_in_ground",
@@ -44,6 +44,8 @@ SPARE_FLOWS = {
 OFFERED = (
     "electricity_hv_", "electricity_mv_", "electricity_lv_", "passenger_", "freight_rail_electric", "logic_wafer_", "hbm_dram_wafer_", "silicon_interposer_",
     "pcb_multilayer_", "populated_board_metals_", "battery_", "plastic_", "injection_moulding",
+    "dram_wafer_", "nand_wafer_", "oled_panel_", "optical_", "data_cable_", "power_cord", "solder_SnPb", "capacitor_", "resistor_chip", "connector_gold_plated",
+    "coin_cell_", "hard_disk_", "fan", "power_supply_unit",
     "platinum_primary", "rhodium", "ruthenium", "iridium", "praseodymium", "gallium", "germanium", "tungsten", "molybdenum", "titanium",
 )  # fmt: skip
 # Territories without a factor of their own: the world's, or China's.

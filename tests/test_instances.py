@@ -150,5 +150,5 @@ def test_a_row_makes_a_choice_once_and_for_all(machines: Callable[..., Study], s
     assert study.model.variables["robot_in_use_small.grade"].parameter.choices == ("fine",)
     assert by_process(compute(study, background), "steel")["robot_in_use_small"] == pytest.approx([262.8 * 50 / (5 * 8760), 0])
     values.write_text("process,parameter,value,source\nrobot_in_use_small,grade,fines,assumption\n", encoding="utf-8")
-    with pytest.raises(LCAError, match="mass_<grade> needs 'mass_fines': unknown parameter 'mass_fines'. Did you mean 'mass_fine'"):
+    with pytest.raises(LCAError, match=r"mass_<grade> needs 'mass_fines': unknown parameter 'mass_fines'. Did you mean 'mass_fine'"):
         small(*GRADED, *USED)
