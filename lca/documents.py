@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
@@ -55,7 +56,8 @@ def read_text(path: Path) -> str:
     except IsADirectoryError:
         raise DataError(f"{short(path)}: is a folder, not a file") from None
     except UnicodeDecodeError as error:
-        raise DataError(f"{short(path)}: is not UTF-8 text (byte {error.start})") from None
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DataError(f"{short(path)}:{line}: is not UTF-8 text (byte {error.start}). Save it as UTF-8") from None
     except OSError as error:
         raise DataError(f"{short(path)}: cannot be read ({error.strerror})") from None
     if "\0" in text:
@@ -147,7 +149,10 @@ def read_csv(path: Path, required: Iterable[str]) -> Iterator[Mapping]:
             mapping = Mapping()
             mapping.place = f"{name}:{reader.line_num}"
             if cells and len(cells) != len(columns):
-                faults.add(mapping.place, f"has {len(cells)} cells, the first line has {len(columns)} columns (text that holds a comma goes in quotes)")
+                faults.add(
+                    mapping.place,
+                    f"has {len(cells)} cells, the first line has {len(columns)} columns (numbers have a decimal point; text with a comma goes in quotes)",
+                )
             elif cells:
                 mapping.update({key: Text(value.strip(), mapping.place) for key, value in zip(columns, cells, strict=True)})
                 yield mapping
@@ -159,11 +164,19 @@ def read_csv(path: Path, required: Iterable[str]) -> Iterator[Mapping]:
 def _check_columns(columns: list[str], required: Iterable[str], place: str) -> None:
     missing = [each for each in required if each not in columns]
     if missing:
-        hint = ". Columns are separated by commas" if any(";" in each or "\t" in each for each in columns) else ""
-        raise DataError(f"{place}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}{hint}")
+        other = next((name for sign, name in ((";", "semicolons"), ("\t", "tabs")) if any(sign in each for each in columns)), None)
+        if other:
+            raise DataError(f"{place}: columns are separated by {other}. Save the table with commas between the cells and decimal points in numbers")
+        raise DataError(f"{place}: lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}{_near(missing, columns)}")
     repeated = sorted({each for each in columns if columns.count(each) > 1})
     if repeated:
         raise DataError(f"{place}: repeats the column{'s' if len(repeated) > 1 else ''} {', '.join(repeated)}")
+
+
+def _near(missing: list[str], columns: list[str]) -> str:
+    """Columns that are there under nearly the name of one that is missing."""
+    found = [f"'{each}' stands there" for each in columns if each and each not in missing and get_close_matches(each.lower(), missing, n=1, cutoff=0.75)]
+    return f" ({', '.join(found)})" if found else ""
 
 
 def check_keys(mapping: Any, faults: Faults, what: str, required: Iterable[str] = (), optional: Iterable[str] = ()) -> Mapping:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lca.documents import Mapping, Text, child, listed, read_csv, read_yaml
+from lca.entries import MADE, PRODUCT, USED, Declared, check_row, read_table
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import NAME, TEMPLATE, Expression, read_expression
 from lca.folders import shipped, short
@@ -18,7 +19,6 @@ from lca.quantities import Units, show_dimension
 from lca.sources import Source, check_source
 
 TAGS = ("stage", "task", "tier", "actor")
-PRODUCT = ("process", "unit", "location", "label_en", "label_fr", "part", "note", "shares")
 DIRECTIONS = {"needs": "product", "takes": "resource", "emits": "emission"}
 
 
@@ -131,36 +131,33 @@ def background_files() -> list[Path]:
 
 def read_background(sources: dict[str, Source], faults: Faults) -> tuple[dict[str, Product], list[BackgroundExchange]]:
     """All background tables; units are converted to those of the inputs and checked."""
-    units, flows = Units(("unit",)), read_flows()
+    units, flows, declared = Units(("unit",)), read_flows(), Declared()
     products: dict[str, Product] = {}
-    origins: dict[str, Path] = {}
-    for path in (each for each in background_files() if not each.stem.endswith(("_processes", "_exchanges"))):
-        faults.add(short(path), "the name of a background table must end in _processes.csv or _exchanges.csv")
-    for path in (each for each in background_files() if each.stem.endswith("_processes")):
-        for row in read_csv(path, ("process", "unit", "location", "label_en", "label_fr", "part")):
-            if row["process"] in products or row["process"] in flows:
-                faults.add(row.place, f"the process '{row['process']}' is declared twice")
-            origins.setdefault(row["process"], path.parent)
-            products[str(row["process"])] = Product(*(row.text(each) for each in PRODUCT))
-    exchanges = []
-    for path in (each for each in background_files() if each.stem.endswith("_exchanges")):
-        for row in read_csv(path, ("process", "input", "amount", "unit", "low", "high", "source", "basis")):
+    files = background_files()
+    for path in (each for each in files if not each.stem.endswith((MADE, USED))):
+        faults.add(short(path), f"the name of a background table must end in {MADE}.csv or {USED}.csv")
+    for path in (each for each in files if each.stem.endswith(MADE)):
+        for row in read_table(path, PRODUCT, faults):
+            if row["process"] in flows:
+                faults.add(row.place, f"the process '{row['process']}' has the name of a flow. Give it another name")
+            elif declared.accept(row, path, units, faults):
+                products[str(row["process"])] = Product(*(row.text(each) for each in PRODUCT))
+    exchanges: list[BackgroundExchange] = []
+    seen: dict[tuple[str, ...], str] = {}
+    for path in (each for each in files if each.stem.endswith(USED)):
+        for row in declared.rows(path, faults):
             try:
                 exchanges.append(_read_row(row, products, flows, units, sources, faults))
-                if origins[row["process"]] != path.parent:
-                    faults.add(row.place, f"'{row['process']}' is a shipped process, which cannot be changed: declare one under a name of your own")
+                check_row(row, exchanges[-1].amount, exchanges[-1].low is not None, seen, faults)
             except LCAError as error:
                 faults.add(row.place, str(error), type(error))
-    for key in sorted(products.keys() - {each.process for each in exchanges}):
-        faults.add("inventories/background", f"the process '{key}' has no exchange")
+    declared.check_used(faults)
     return products, exchanges
 
 
 def _read_row(row: Mapping, products: dict[str, Product], flows: dict[str, Flow], units: Units,
               sources: dict[str, Source], faults: Faults) -> BackgroundExchange:  # fmt: skip
     process, name = str(row["process"]), str(row["input"])
-    if process not in products:
-        raise UnknownName(f"there is no process '{process}'. {nearest(process, products)}")
     target = flows.get(name) or products.get(name)
     if target is None:
         raise UnknownName(f"there is no product or flow '{name}'. {nearest(name, [*products, *flows])}")

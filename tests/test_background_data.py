@@ -17,7 +17,7 @@ from lca.errors import Faults
 from lca.folders import shipped
 from lca.formats import options
 from lca.processes import BackgroundExchange, Flow, Product, read_background, read_flows
-from lca.results import Results
+from lca.results import PARTS, Results
 from lca.sources import ASSUMPTION, read_sources
 
 FAULTS = Faults()
@@ -32,12 +32,11 @@ MIXES = sorted(key for key in PRODUCTS if key.startswith(MIX))
 
 # Flows that a user may need, which no shipped row calls.
 SPARE_FLOWS = {
-    "carbon_dioxide_land_use", "carbon_monoxide_fossil", "difluoromethane", "hfc_125", "nmvoc", "peat_in_ground",
-    "water_cooling", "water_lake", "water_river", "water_sea", "water_well",
-    "arsenic_in_ground", "beryllium_in_ground", "bismuth_in_ground", "cadmium_in_ground", "cerium_in_ground",
-    "europium_in_ground", "fluorine_in_ground", "fluorspar_in_ground", "gadolinium_in_ground", "gypsum_in_ground", "hafnium_in_ground",
+    "arsenic_in_ground", "beryllium_in_ground", "bismuth_in_ground", "cadmium_in_ground", "carbon_monoxide_fossil", "cerium_in_ground",
+    "europium_in_ground", "fluorine_in_ground", "gadolinium_in_ground", "gypsum_in_ground", "hafnium_in_ground", "nmvoc", "water_cooling",
+    "water_lake", "water_river", "water_well",
     "lanthanum_in_ground", "magnesium_in_ground", "mercury_in_ground", "phosphorus_in_ground", "rhenium_in_ground", "samarium_in_ground",
-    "selenium_in_ground", "strontium_in_ground", "sulfur_in_ground", "tellurium_in_ground", "terbium_in_ground", "vanadium_in_ground",
+    "selenium_in_ground", "strontium_in_ground", "tellurium_in_ground", "terbium_in_ground", "vanadium_in_ground",
     "yttrium_in_ground",
 }  # fmt: skip
 # Products that no shipped row or process calls: they are there for users.
@@ -46,6 +45,9 @@ OFFERED = (
     "pcb_multilayer_", "populated_board_metals_", "battery_", "plastic_", "injection_moulding",
     "dram_wafer_", "nand_wafer_", "oled_panel_", "optical_", "data_cable_", "power_cord", "solder_SnPb", "capacitor_", "resistor_chip", "connector_gold_plated",
     "coin_cell_", "hard_disk_", "fan", "power_supply_unit",
+    "freight_lorry_rigid_", "motorcycle_petrol", "landfill_", "office_building_timber", "cardboard_recycled", "glass_recycled", "lead_secondary", "refrigerant_reclaimed",
+    "gold_from_boards", "silver_from_boards", "palladium_from_boards", "copper_from_boards",
+    "electricity_industrial_gas_stack_", "heat_", "steam_natural_gas",
     "platinum_primary", "rhodium", "ruthenium", "iridium", "praseodymium", "gallium", "germanium", "tungsten", "molybdenum", "titanium",
 )  # fmt: skip
 # Territories without a factor of their own: the world's, or China's.
@@ -53,6 +55,7 @@ WATER_ELSEWHERE = {
     **dict.fromkeys(["ABW", "BMU", "COK", "CYM", "GRL", "GUM", "KIR", "MDV", "NRU", "PSE", "PYF", "SHN", "SSD", "SYC", "VIR"], "GLO"), "HKG": "CHN", "MAC": "CHN",
 }  # fmt: skip
 WATER_AT_THE_PLANTS = {"CHN", "DEU", "FRA", "GLO", "KOR", "TWN", "USA"}
+PARTS_OF_A_COUNTRY = {str(zone["key"]) for zone in ZONES if str(zone["key"]).startswith(("CHN_", "USA_"))}  # the plants and the water of the country
 CLOSED = re.compile(r"\b(A?GPL|NC|ND|SA|ODbL)\b|non-?commercial|proprietary", re.IGNORECASE)
 
 
@@ -104,10 +107,36 @@ def test_water_of_every_mix_has_a_scarcity_factor(background: Background) -> Non
     for row in ROWS:
         if row.process.startswith(MIX) and row.input.startswith("water_consumed_"):
             found.setdefault(row.process.removeprefix(MIX), set()).add(row.input.removeprefix("water_consumed_"))
-    assert {key.removeprefix(MIX) for key in MIXES} - found.keys() == WATER_AT_THE_PLANTS
+    assert {key.removeprefix(MIX) for key in MIXES} - found.keys() == WATER_AT_THE_PLANTS | PARTS_OF_A_COUNTRY
     assert {zone: places for zone, places in found.items() if places != {zone}} == {zone: {there} for zone, there in WATER_ELSEWHERE.items()}
     places = {there for every in found.values() for there in every} | WATER_AT_THE_PLANTS
     assert [there for there in sorted(places) if not scarcity[flows.index(f"water_{there}")] > 0] == []
+
+
+def test_parts_of_a_country_take_its_plants_and_its_losses() -> None:
+    """26 subregions of the United States and 12 provinces of China; a province that imports gets the mean of the country for it."""
+    assert Counter(key[:3] for key in PARTS_OF_A_COUNTRY) == {"USA": 26, "CHN": 12}
+    basis = {str(zone["key"]): str(zone["basis"]) for zone in ZONES}
+    rows = {(row.process, row.input): row.amount for row in ROWS}
+    for zone in PARTS_OF_A_COUNTRY:
+        country = zone[:3]
+        inputs = {row.input for row in ROWS if row.process == f"{MIX}{zone}"}
+        assert {each.rpartition("_")[2] for each in inputs} <= {country, "GLO"}, zone
+        assert (f"{MIX}{country}" in inputs) == (basis[zone] == "consumption"), zone
+        for level in ("hv", "mv", "lv"):
+            lost = rows[f"electricity_{level}_{country}", f"electricity_lost_{country}"]
+            assert rows[f"electricity_{level}_{zone}", f"electricity_lost_{zone}"] == lost
+
+
+def test_subregions_emit_what_their_plants_report(background: Background) -> None:
+    """Total output rates of eGRID2022, lb CO2-eq/MWh: fuels of a subregion, burnt in plants of the mean efficiency of the country."""
+    published = {"CAMX": 499.278, "ERCT": 774.298, "NWPP": 605.872, "RFCW": 1005.904, "SRVC": 625.874, "MROW": 943.418, "NYLI": 1209.311}
+    climate, names = background.positions(["climate_change"])[0], list(background.products)
+    grid = PARTS.index("grid")
+    ratios = {key: background.unit[names.index(f"{MIX}USA_{key}"), grid, climate] * 1000 / (rate * 0.45359237) for key, rate in published.items()}
+    odd = ratios.pop("NYLI")  # Long Island: old steam plants and waste
+    assert max(abs(ratio - 1) for ratio in ratios.values()) < 0.03
+    assert odd == pytest.approx(0.79, abs=0.02)
 
 
 def test_flows_without_use_are_known() -> None:

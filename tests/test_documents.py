@@ -90,9 +90,9 @@ def test_windows_files_are_read(folder: Path) -> None:
         ("? {a: b}\n: c\n", "a key must be plain text"),
         ("a: \x07\n", "^x.yaml: is not valid YAML: control characters are not allowed"),
         (b"a: \x00\n", "^x.yaml: is a binary file, not text$"),
-        (b"\xff\xfea\x00", r"^x.yaml: is not UTF-8 text \(byte 0\)$"),
-        (b"a: caf\xe9\n", r"^x.yaml: is not UTF-8 text \(byte 6\)$"),
-        (bytes(range(256)), "^x.yaml: is not UTF-8 text"),
+        (b"\xff\xfea\x00", r"^x.yaml:1: is not UTF-8 text \(byte 0\)\. Save it as UTF-8$"),
+        (b"b: c\na: caf\xe9\n", r"^x.yaml:2: is not UTF-8 text \(byte 11\)\. Save it as UTF-8$"),
+        (bytes(range(256)), r"^x.yaml:\d+: is not UTF-8 text"),
     ],
 )
 def test_hostile_yaml(folder: Path, content: str | bytes, message: str) -> None:
@@ -146,8 +146,9 @@ def test_a_line_separator_inside_a_cell_splits_nothing(folder: Path) -> None:
     [
         ("", "^x.csv:1: lacks the columns a, b$"),
         ("a\n1\n", "^x.csv:1: lacks the column b$"),
-        ("a;b\n1;2\n", r"lacks the columns a, b. Columns are separated by commas$"),
-        ("a\tb\n1\t2\n", r"Columns are separated by commas$"),
+        ("a,B\n1,2\n", r"^x.csv:1: lacks the column b \('B' stands there\)$"),
+        ("a;b\n1;2\n", r"^x.csv:1: columns are separated by semicolons. Save the table with commas between the cells and decimal points in numbers$"),
+        ("a\tb\n1\t2\n", r"^x.csv:1: columns are separated by tabs. Save the table with commas"),
         ("a,b,a\n1,2,3\n", "^x.csv:1: repeats the column a$"),
         ("a,b\n1\n2,3\n4,5,6\n", r"^x.csv:2: has 1 cells, the first line has 2 columns .*\nx.csv:4: has 3 cells"),
         ('a,b\n"1,2\n', "is not valid CSV"),

@@ -200,8 +200,22 @@ def test_panels_and_genset_on_the_site(run: Read, background: Background) -> Non
     )
     plant = parts(background, "plant_pv_roof_1MW").sum() / (1222 * 30 * 0.915) / 1000
     assert results.totals[3, 0, CLIMATE] - half.totals[3, 0, CLIMATE] == pytest.approx(0.490 * plant / 2, rel=1e-9)
-    diesel = parts(background, "diesel_burned")
-    assert scopes(results, "host")[4, 0, :, CLIMATE] == pytest.approx([0.490 * 9 * diesel[0], 0, 0.490 * 9 * diesel[1:].sum()], rel=1e-9)
+    diesel, machine = parts(background, "diesel_burned"), parts(background, "diesel_genset_1kW").sum() / (500 * 20)
+    burned = [0.490 * 9 * diesel[0], 0, 0.490 * (9 * diesel[1:].sum() + machine)]
+    assert scopes(results, "host")[4, 0, :, CLIMATE] == pytest.approx(burned, rel=1e-9)
+
+
+@pytest.mark.parametrize(("share", "rapeseed"), [(100, 0), (40, 25)])
+def test_a_genset_on_hvo(run: Read, background: Background, share: int, rapeseed: int) -> None:
+    """Nothing fossil from the stack of what is HVO; the rest as diesel, by energy."""
+    results = run(
+        ("needs: {electricity_diesel_genset: energy}", "needs: {green: energy}"),
+        ("  at_noon:", f"  green: {{like: electricity_diesel_genset, with: {{hvo_share: {share} %, hvo_from_rapeseed: {rapeseed} %}}}}\n  at_noon:"),
+    )
+    fuels = {"diesel_burned": 1 - share / 100, "hvo_burned": share / 100 * (1 - rapeseed / 100), "hvo_rapeseed_burned": share / 100 * rapeseed / 100}
+    total = sum(9 * part * parts(background, fuel).sum() for fuel, part in fuels.items()) + parts(background, "diesel_genset_1kW").sum() / (500 * 20)
+    assert results.totals[4, 0, CLIMATE] == pytest.approx(0.490 * total, rel=1e-9)
+    assert parts(background, "hvo_burned")[0] < 0.03 * parts(background, "diesel_burned")[0]
 
 
 # --- a zone of one's own -------------------------------------------------------------------------------------------
@@ -261,6 +275,9 @@ def test_a_zone_of_ones_own_is_read_after_the_shipped_ones(zone: Zone) -> None:
 
 
 RIVER = "electricity_mix_VALLEY,electricity_hydro_ror_GLO,0.7,kWh,0.6,0.8"
+MIXED = "electricity_mix_VALLEY <- electricity_hydro_ror_GLO"
+RIVER_ROW, _, SUPPLY = (f"{line}\n" for line in EXCHANGES.splitlines()[1:])
+GAS = "electricity_mix_VALLEY,natural_gas_supply_USA,-0.2,Sm3,,,,,,2024,VALLEY,valley_2025,p. 3,read,\n"
 
 
 @pytest.mark.parametrize(
@@ -269,22 +286,84 @@ RIVER = "electricity_mix_VALLEY,electricity_hydro_ror_GLO,0.7,kWh,0.6,0.8"
         (",300,Wh", ",280,Wh", f"DataError: {PLACE}exchanges.csv:2: the shares of 'electricity_mix_VALLEY' (from this row on, inputs counted in kWh) sum to 0.98. They must sum to 1 (within 1e-06)"),
         (f"{RIVER}", f"{RIVER.replace('ror', 'rorr')}", f"UnknownName: {PLACE}exchanges.csv:2: there is no product or flow 'electricity_hydro_rorr_GLO'. Did you mean 'electricity_hydro_ror_GLO'?"),
         (",0.7,kWh,0.6", ",-0.7,kWh,0", f"DataError: {PLACE}exchanges.csv:2: the amount -0.7 is not between low 0 and high 0.8"),
-        (",0.7,kWh,0.6,0.8", ",-0.7,kWh,,", f"DataError: {PLACE}exchanges.csv:2: -0.7 is no share of 'electricity_mix_VALLEY': a share lies between 0 and 1 kWh per kWh"),
+        (",0.7,kWh,0.6,0.8", ",-0.7,kWh,,", f"DataError: {PLACE}exchanges.csv:2: {MIXED}: the amount -0.7 is negative. An input is positive; if it is a credit, say so in 'note'"),
+        (RIVER_ROW, RIVER_ROW.replace("0.7,kWh,0.6,0.8", "-0.7,kWh,,").replace("read,", "read,a credit"), f"{PLACE}exchanges.csv:2: -0.7 is no share of 'electricity_mix_VALLEY': a share lies between 0 and 1 kWh per kWh"),
+        (SUPPLY, GAS + SUPPLY, f"DataError: {PLACE}exchanges.csv:4: electricity_mix_VALLEY <- natural_gas_supply_USA: the amount -0.2 is negative"),
+        (",1.03,kWh", ",-1.03,kWh", f"DataError: {PLACE}exchanges.csv:4: electricity_mv_VALLEY <- electricity_mix_VALLEY: the amount -1.03 is negative"),
+        (SUPPLY, RIVER_ROW + SUPPLY, f"DataError: {PLACE}exchanges.csv:4: {MIXED} is there twice (first at {PLACE}exchanges.csv:2): write one row with the sum"),
+        (",1.03,kWh", ",1030,kWh", f"DataError: {PLACE}exchanges.csv:4: 'electricity_mv_VALLEY' takes 1030 kWh of its own kind per kWh (from this row on): a factor of 1000? Allowed: 0.01 to 100"),
+        (",1.03,kWh", ",0.00103,kWh", f"DataError: {PLACE}exchanges.csv:4: 'electricity_mv_VALLEY' takes 0.00103 kWh of its own kind per kWh"),
+        ("mv_VALLEY,electricity_mix", "mv_VALLEY,electricity_mv", f"DataError: {PLACE}exchanges.csv:4: electricity_mv_VALLEY <- electricity_mv_VALLEY: a process cannot need itself"),
+        ("400,,,,2024", "400,,,,last year", f"DataError: {PLACE}exchanges.csv:3: electricity_mix_VALLEY <- electricity_pv_roof_GLO: 'last year' is no year. Allowed: 2023, or 2022-2023"),
+        ("valley_2025,p. 3,read", ",p. 3,read", f"{PLACE}exchanges.csv:2: {MIXED} has no source. Give a key of references.yaml, or 'assumption'"),
+        ("p. 4,read", "p. 4,guessed", f"DataError: {PLACE}exchanges.csv:4: electricity_mv_VALLEY <- electricity_mix_VALLEY has the basis 'guessed'. Allowed: assumption, derived, measured, read."),
+        ("p. 4,read", "p. 4,assumption", f"DataError: {PLACE}exchanges.csv:4: electricity_mv_VALLEY <- electricity_mix_VALLEY is an assumption and needs low and high"),
+        ("mix_VALLEY,kWh", "mix_VALLEY,KWh", f"UnitError: {PLACE}processes.csv:2: the process 'electricity_mix_VALLEY': there is no unit 'KWh'. Did you mean 'kWh'?"),
+        ("mix_VALLEY", "mix VALLEY", f"DataError: {PLACE}processes.csv:2: 'electricity_mix VALLEY' cannot be a process: letters, digits and _, beginning with a letter"),
+        ("electricity_mv_VALLEY", "electricity_mv_fra", f"DataError: {PLACE}processes.csv:3: the process 'electricity_mv_fra' differs from 'electricity_mv_FRA' only by capital letters"),
+        ("carrier,,yes", "carrer,,yes", f"DataError: {PLACE}processes.csv:2: the part of 'electricity_mix_VALLEY' cannot be 'carrer'. Did you mean 'carrier'? Or leave it empty"),
+        ('"Electricity mix, valley"', "", f"DataError: {PLACE}processes.csv:2: the process 'electricity_mix_VALLEY' has no label_en"),
+        ("electricity_mix_VALLEY,electricity_pv", ",electricity_pv", f"DataError: {PLACE}exchanges.csv:3: has no name in the column 'process'"),
+        ("distribution", "distribusion", f"UnknownName: {PLACE}exchanges.csv:1: there is no column 'distribusion'. Did you mean 'distribution'?"),
         (",0.7,kWh,0.6,0.8", ",0.7,MWh,0.6,0.8", f"DataError: {PLACE}exchanges.csv:2: 700 is no share of 'electricity_mix_VALLEY': a share lies between 0 and 1 kWh per kWh"),
         (",0.7,kWh", ",0.7,kg", f"UnitError: {PLACE}exchanges.csv:2: 'kg' is kg; electricity_hydro_ror_GLO is counted in kWh"),
         ("400,,,,2024", "400,,,,", f"DataError: {PLACE}exchanges.csv:3: electricity_mix_VALLEY <- electricity_pv_roof_GLO has no year: a share states the year for which it holds"),
-        ("electricity_mv_VALLEY,kWh", "electricity_mix_VALLEY,kWh", f"DataError: {PLACE}processes.csv:3: the process 'electricity_mix_VALLEY' is declared twice"),
-        ("electricity_mv_VALLEY", "electricity_mv_FRA", f"DataError: {PLACE}processes.csv:3: the process 'electricity_mv_FRA' is declared twice"),
+        ("electricity_mv_VALLEY,kWh", "electricity_mix_VALLEY,kWh", f"DataError: {PLACE}processes.csv:3: the process 'electricity_mix_VALLEY' is declared twice (first at {PLACE}processes.csv:2)"),
+        ("electricity_mv_VALLEY", "electricity_mv_FRA", f"DataError: {PLACE}processes.csv:3: the process 'electricity_mv_FRA' is declared twice: it is a shipped one, which cannot be changed. Declare yours under a name of its own"),
         ("electricity_mv_VALLEY,electricity_mix", "electricity_mv_FRA,electricity_mix", f"{PLACE}exchanges.csv:4: 'electricity_mv_FRA' is a shipped process, which cannot be changed"),
-        ("mix_VALLEY,kWh", "mix_VALLEY,MWh", f"{PLACE}exchanges.csv:2: the shares of 'electricity_mix_VALLEY' (from this row on, inputs counted in MWh) sum to 0."),
-        (",,yes", ",,Yes", "DataError: 'shares' of 'electricity_mix_VALLEY' is 'Yes': it can be 'yes' or empty"),
+        ("mix_VALLEY,kWh", "mix_VALLEY,MWh", f"{PLACE}exchanges.csv:2: the shares of 'electricity_mix_VALLEY' (from this row on, inputs counted in MWh) sum to 0.001. They must sum to 1 (within 1e-06): the unit of the process or of its rows is a thousand times too large or too small"),
+        (",,yes", ",,Yes", f"DataError: {PLACE}processes.csv:2: 'shares' of 'electricity_mix_VALLEY' is 'Yes': it can be 'yes' or empty"),
         ("valley_2025,p. 3", "valley_2024,p. 3", f"UnknownName: {PLACE}exchanges.csv:2: electricity_mix_VALLEY <- electricity_hydro_ror_GLO names the unknown source 'valley_2024'. Did you mean 'valley_2025'?"),
-        (",0.7,kWh", ",\"0,7\",kWh", f"{PLACE}exchanges.csv:2: "),
+        (",0.7,kWh", ",\"0,7\",kWh", f"DataError: {PLACE}exchanges.csv:2: '0,7' is not a number with a unit, as in 1500.5 kWh (decimal point, nothing between thousands)"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named_with_file_and_line(zone: Zone, old: str, new: str, fault: str) -> None:
     zone((old, new))
     assert fault in faults()
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("exchanges", ",0.7,kWh", ",0,7,kWh", r":2: has 16 cells, the first line has 15 columns \(numbers have a decimal point; text with a comma goes in quotes\)$"),
+        ("exchanges", "input,amount", "input,quantity", r":1: lacks the column amount$"),
+        ("exchanges", "process,input", "Process,Input", r":1: lacks the columns process, input \('Process' stands there, 'Input' stands there\)$"),
+    ],
+)  # fmt: skip
+def test_tables_that_cannot_be_read(zone: Zone, name: str, old: str, new: str, fault: str) -> None:
+    zone((old, new))
+    with pytest.raises(DataError, match=f"^{PLACE}{name}[.]csv{fault}"):
+        faults()
+
+
+def test_a_file_of_french_excel(zone: Zone) -> None:
+    """A mark before the first letter is read over; another encoding is a fault with its line, before the semicolons are."""
+    table = zone() / "valley_processes.csv"
+    table.write_bytes(b"\xef\xbb\xbf" + PROCESSES.encode())
+    assert faults() == ""
+    table.write_bytes(PROCESSES.replace(",", ";").encode("cp1252"))
+    with pytest.raises(DataError, match=rf"^{PLACE}processes\.csv:2: is not UTF-8 text \(byte \d+\)\. Save it as UTF-8$"):
+        faults()
+    table.write_text(PROCESSES.replace(",", ";"), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"^{PLACE}processes\.csv:1: columns are separated by semicolons\. Save the table with commas between the cells"):
+        faults()
+
+
+def test_a_table_without_its_companion(zone: Zone) -> None:
+    folder = zone()
+    (folder / "valley_exchanges.csv").unlink()
+    wanted = f"{PLACE}processes.csv:2: the process 'electricity_mix_VALLEY' has no exchange: there is no table valley_exchanges.csv beside this one"
+    assert faults() == f"DataError: {wanted}"
+    zone()
+    (folder / "valley_processes.csv").unlink()
+    wanted = f"{PLACE}exchanges.csv:2: there is no process 'electricity_mix_VALLEY': there is no table valley_processes.csv beside this one"
+    assert faults() == f"UnknownName: {wanted}, which would declare it"
+
+
+def test_units_of_one_kind_may_differ(zone: Zone) -> None:
+    """A mix counted in MWh whose rows say so, and losses in Wh."""
+    zone(("mix_VALLEY,kWh", "mix_VALLEY,MWh"), (",0.7,kWh,0.6,0.8", ",700,kWh,600,800"), (",300,Wh,200,400", ",0.3,MWh,0.2,0.4"), (",1.03,kWh", ",1030,Wh"))
+    assert faults() == ""
 
 
 def test_a_table_of_another_name_is_not_passed_over(zone: Zone) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -11,11 +12,14 @@ from types import ModuleType
 import pytest
 
 import lca
+from lca.background import check_shares
 from lca.documents import Mapping, Text, read_csv
 from lca.errors import Faults, LCAError
 from lca.folders import PACKAGE, shipped
 from lca.formats import check, fields, options
+from lca.processes import read_background
 from lca.schema import PLAIN
+from lca.sources import read_sources
 from lca.wording import tag_keys
 
 ROOT = PACKAGE.parent
@@ -146,11 +150,27 @@ def test_what_the_page_takes_from_the_software_is_current() -> None:
 
 def test_background_rows_of_the_page(tmp_path: Path) -> None:
     blocks = PAGE.split("```csv\n")[1:]
-    for block, name in zip(blocks, ("fuels_processes.csv", "electricity_exchanges.csv"), strict=True):
+    assert len(blocks) == 4
+    for block, name in zip(blocks[:2], ("fuels_processes.csv", "electricity_exchanges.csv"), strict=True):
         path = tmp_path / name
         path.write_text(block.split("```")[0], encoding="utf-8")
         columns = (shipped("inventories") / "background" / name).read_text(encoding="utf-8").splitlines()[0].split(",")
         assert all(list(row) == columns[: len(row)] for row in read_csv(path, columns[:3]))
+
+
+def test_the_zone_of_the_page(inside: Path) -> None:
+    """The two tables of a user's own zone, beside the references of the page."""
+    folder = inside / "inventories" / "background"
+    folder.mkdir()
+    for block, name in zip(PAGE.split("```csv\n")[3:], ("valley_processes.csv", "valley_exchanges.csv"), strict=True):
+        (folder / name).write_text(block.split("```")[0], encoding="utf-8")
+    faults = Faults()
+    products, exchanges = read_background(read_sources(faults), faults)
+    check_shares(products, exchanges, faults)
+    faults.check()
+    shutil.rmtree(folder)
+    mine = {each.input: each.amount for each in exchanges if each.process.endswith("_VALLEY")}
+    assert mine == {"electricity_hydro_ror_GLO": 0.7, "electricity_pv_roof_GLO": 0.3, "electricity_mix_VALLEY": 1.03}
 
 
 @pytest.mark.parametrize(

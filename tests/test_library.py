@@ -71,7 +71,7 @@ def test_added_methods_are_solved_as_the_shipped_indicators_are(background: Back
     again = background.with_methods([replace(each, key=f"again_{each.key}") for each in ours], factors)
     for each in ours:
         first, second = again.positions([each.key, f"again_{each.key}"])
-        np.testing.assert_allclose(again.unit[..., second], again.unit[..., first], rtol=1e-12, atol=1e-15 * np.abs(again.unit[..., first]).max())
+        np.testing.assert_allclose(again.unit[..., second], again.unit[..., first], rtol=1e-10, atol=1e-13 * np.abs(again.unit[..., first]).max())
     assert list(background.indicators) == list(read_indicators()), "the given background is as before"
 
 

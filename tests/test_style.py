@@ -22,7 +22,7 @@ FLOORS = (
     ("formats", "arithmetic"),
     ("sources",),
     ("expressions",),
-    ("parameters", "engine"),
+    ("parameters", "engine", "entries"),
     ("processes", "methods"),
     ("edition",),
     ("background", "brightway"),
