@@ -16,26 +16,26 @@ from pathlib import Path
 
 import numpy as np
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import validation  # beside this file
+
 import lca
 from lca.__main__ import main
-from lca.background import load_background, rows_in_force
+from lca.background import rows_in_force
 from lca.edition import lock_edition, read_edition
-from lca.errors import Faults
 from lca.folders import shipped
 from lca.formats import Field, fields
-from lca.grades import grade, read_comparisons
 from lca.methods import read_indicators
 from lca.new_study import spell_schema
-from lca.results import PARTS, Results
+from lca.results import Results
 from lca.schema import DOCUMENTS
-from lca.sources import ASSUMPTION, read_sources
+from lca.sources import ASSUMPTION
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "formats.md"
-TOTALS, COMPARED, MIXES = DOCS / "results.csv", DOCS / "background_validation.csv", DOCS / "mixes_validation.csv"
+TOTALS, COMPARED = DOCS / "results.csv", DOCS / "background_validation.csv"
 VALIDATION, ASSUMPTIONS = DOCS / "background_validation.md", DOCS / "background_assumptions.csv"
 LARGEST, NAMED = 10, 0.02  # rows listed per indicator; the share from which the page names one
-GAP = 0.25  # of the published value; a wider one names the row that makes it
 MOVED = 1e-6  # relative change that is told
 BLOCK = re.compile(r"```yaml\n# (\S+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
 WORDS = {"name": "a name", "names": "a list of names", "texts": "lines `name: text`"}  # how the tables put it; other plain ones as they are
@@ -81,11 +81,10 @@ def renewed() -> dict[Path, str]:
     page = between(page, "keys", field_tables().strip())
     studies = {path.stem: lca.run(path) for path in sorted(shipped("scenarios").glob("*.yaml"))}
     totals = as_csv([("study", "scenario", "alternative", "indicator", "total", "unit"), *study_totals(studies)])
-    compared, mixes, assumed = comparisons(), mix_comparisons(), all_assumptions(studies)
-    validation = VALIDATION.read_text(encoding="utf-8")
-    for mark, table in validation_tables(compared, mixes, assumed).items():
-        validation = between(validation, mark, table)
-    return {PAGE: page, TOTALS: totals, COMPARED: as_csv(compared), MIXES: as_csv(mixes), ASSUMPTIONS: as_csv(assumed), VALIDATION: validation,
+    validated, assumed, text = validation.validate(studies), all_assumptions(studies), VALIDATION.read_text(encoding="utf-8")
+    for mark, table in {**validation.marks(validated), "assumptions": assumption_table(assumed)}.items():
+        text = between(text, mark, table)
+    return {PAGE: page, TOTALS: totals, COMPARED: as_csv(validation.table(validated)), ASSUMPTIONS: as_csv(assumed), VALIDATION: text,
             **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}  # fmt: skip
 
 
@@ -97,31 +96,6 @@ def study_totals(studies: dict[str, Results]) -> list[tuple[str, ...]]:
             for a, alternative in enumerate(results.study.alternatives):
                 rows += [(study, scenario, alternative, each.key, f"{results.totals[a, r, i]:.6e}", each.unit) for i, each in enumerate(results.indicators)]
     return rows
-
-
-def comparisons() -> list[tuple[str, ...]]:
-    """The background beside published values, with the grade that follows."""
-    background = load_background()
-    found = read_comparisons(background, read_sources(Faults()))
-    rows = [("product", "indicator", "ours", "published_low", "published_high", "unit", "source", "factor", "independent", "grade")]
-    for each in found:
-        ours = background.unit[list(background.products).index(each.product)].sum(axis=0)[list(background.indicators).index(each.indicator)]
-        rows.append((each.product, each.indicator, f"{ours:.4g}", f"{each.low:g}", f"{each.high:g}", each.unit, each.source, f"{each.factor:.3g}",
-                     "yes" if each.independent else "no", grade(found, each.product, each.indicator)))  # fmt: skip
-    return rows
-
-
-def mix_comparisons() -> list[tuple[str, ...]]:
-    """Electricity and fuels beside published values: the table with our side renewed (thousandths, over `per`)."""
-    background = load_background()
-    head, *rows = csv.reader(MIXES.read_text(encoding="utf-8").splitlines())
-    renewed_rows = []
-    for row in rows:
-        entry = dict(zip(head, row, strict=True))
-        scores = background.unit[list(background.products).index(entry["product"]), :, background.positions([entry["indicator"]])[0]]
-        ours = 1000 * (scores[PARTS.index(entry["part"])] if entry["part"] else scores.sum()) / float(entry["per"])
-        renewed_rows.append(tuple({**entry, "ours": f"{ours:.4g}", "ratio": f"{ours / float(entry['published']):.2f}"}.values()))
-    return [tuple(head), *renewed_rows]
 
 
 def all_assumptions(studies: dict[str, Results]) -> list[tuple[str, ...]]:
@@ -159,34 +133,10 @@ def assumption_shares(results: Results) -> dict[str, dict[str, float]]:
     return shares
 
 
-def validation_tables(compared: list[tuple[str, ...]], mixes: list[tuple[str, ...]], assumed: list[tuple[str, ...]]) -> dict[str, str]:
-    """The tables of background_validation.md by their mark."""
-    tables = {"single": _markdown(["product", "ours", "published", "unit", "cause"], _by_product(mixes))}
-    products = [dict(zip(compared[0], row, strict=True)) for row in compared[1:]]
-    tables["products"] = _markdown(["product", "ours", "published_low", "published_high", "unit", "factor", "source"],
-                                   [each for each in products if each["independent"] == "yes"])  # fmt: skip
-    rest = sorted((each for each in products if each["independent"] == "no"), key=lambda each: float(each["factor"]))
-    tables["rest"] = ", ".join(f"{each['product']} {each['factor']} ({each['source']})" for each in rest)
-    shares = [{**dict(zip(assumed[0], row, strict=True)), "share": f"{100 * float(row[2]):.1f} %"}
-              for row in assumed[1:] if row[3] == "all" or float(row[2]) >= NAMED]  # fmt: skip
-    return {**tables, "assumptions": _markdown(list(assumed[0]), shares)}
-
-
-def _by_product(mixes: list[tuple[str, ...]]) -> list[dict[str, str]]:
-    """The independent values of single technologies, fuels and national inventories, one row per product."""
-    found: dict[str, dict[str, str]] = {}
-    for row in (dict(zip(mixes[0], each, strict=True)) for each in mixes[1:]):
-        if row["independent"] == "yes" and (row["part"] == "grid" or not row["product"].startswith(("electricity_mix_", "electricity_lv_"))):
-            values = f"{row['published']} (x {row['ratio']}, {re.split('[,:]', row['source'])[0]})"
-            known = found.setdefault(row["product"], {**row, "published": "", "cause": ""})
-            known["published"] = "; ".join(filter(None, (known["published"], values)))
-            known["cause"] = known["cause"] or row["cause"]
-    return list(found.values())
-
-
-def _markdown(columns: list[str], rows: list[dict[str, str]]) -> str:
-    head = [f"| {' | '.join(each.replace('_', ' ') for each in columns)} |", f"|{' --- |' * len(columns)}"]
-    return "\n".join([*head, *(f"| {' | '.join(row[each] for each in columns)} |" for row in rows)])
+def assumption_table(assumed: list[tuple[str, ...]]) -> str:
+    """The rows of the page: the totals, and single rows that carry more than a little."""
+    shown = [[*row[:2], f"{100 * float(row[2]):.1f} %", row[3]] for row in assumed[1:] if row[3] == "all" or float(row[2]) >= NAMED]
+    return validation.markdown(list(assumed[0]), shown)
 
 
 def as_csv(rows: list[tuple[str, ...]]) -> str:

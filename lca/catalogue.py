@@ -15,6 +15,7 @@ from lca.description import value_text
 from lca.documents import Mapping, read_csv, read_yaml
 from lca.errors import Faults, LCAError, UnknownName, nearest
 from lca.folders import shipped, short
+from lca.grades import grades
 from lca.library import method_index
 from lca.quantities import show_dimension
 from lca.sources import read_sources
@@ -141,6 +142,13 @@ def _studies(opened: Opener, lang: str) -> list[Entry]:
     return list(entries.values())
 
 
+def _products(opened: Opener, lang: str) -> list[Entry]:
+    background = opened()[1]
+    known = grades(background)
+    return [Entry(each.key, each.label_en, each.label_fr, (each.unit, each.location, known.text(each.key, background, lang)))
+            for each in background.products.values()]  # fmt: skip
+
+
 def _units(opened: Opener, lang: str) -> list[Entry]:
     units = opened()[0].units
     found = [units.unit(each) for each in units.names]
@@ -160,7 +168,7 @@ READERS: dict[str, Reader] = {
     "processes": lambda opened, lang: [
         Entry(each.key, *_labels(each.about), (each.unit, Path(each.place).stem)) for each in opened()[0].scopes.processes.values()
     ],
-    "products": lambda opened, lang: [Entry(each.key, each.label_en, each.label_fr, (each.unit, each.location)) for each in opened()[1].products.values()],
+    "products": _products,
     "parameters": lambda opened, lang: [
         Entry(each.name, *_labels(each.parameter.about), (value_text(each, lang),)) for each in opened()[0].model.variables.values()
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lca.background import Background, background_rows
 from lca.errors import UnknownName, nearest
-from lca.grades import grade, read_comparisons
+from lca.grades import Comparison, grades
 from lca.model import Model
 from lca.scopes import Variable, read_names
 from lca.sources import ASSUMPTION, Source
@@ -12,6 +12,7 @@ from lca.study import Study
 from lca.wording import number, say, tag_label
 
 Facts = list[tuple[str, str]]
+MOST = 4  # published values that are told one by one
 
 
 def describe(name: str, study: Study, background: Background, lang: str) -> Facts:
@@ -110,13 +111,12 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
     facts = [(say("name", lang), getattr(thing, f"label_{lang}")), (say("unit", lang), thing.unit)]
     position = list(background.products if is_product else background.flows).index(name)
     scores = background.unit[position].sum(axis=0) if is_product else background.factors[position]
-    compared = read_comparisons(background, study.sources) if is_product else []
+    known = grades(background) if is_product else None
     for i, each in enumerate(background.indicators.values()):
         if scores[i]:
-            known = [f"{source_text(one.source, study.sources, lang)}: {number(one.low, lang)} - {number(one.high, lang)} {one.unit}"
-                     for one in compared if (one.product, one.indicator) == (name, each.key)]  # fmt: skip
-            told = f" ({say('grade', lang)} {grade(compared, name, each.key)}; {'; '.join(known)})" if known else ""
+            told = f" ({_grade(known.of(name, each.key), known.evidence.get((name, each.key), ()), name, study, lang)})" if known else ""
             facts.append((each.label(lang), f"{number(scores[i], lang)} {each.unit}/{thing.unit}{told}"))
+    facts += [(say("grade", lang), say("grade_meaning", lang))] if known else []
     rows = background_rows(background.key)
     for row in rows:
         if row.process == name:
@@ -128,6 +128,16 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
     callers = [row.process for row in rows if row.input == name]
     callers += [f"{study.model.nodes[line.node].process.key}: {line.exchange.key}" for line in study.model.lines if name in line.inputs]
     return [*facts, (say("used_by", lang), ", ".join(dict.fromkeys(callers)) or say("nobody", lang))]
+
+
+def _grade(letter: str, values: tuple[Comparison, ...], name: str, study: Study, lang: str) -> str:
+    """The grade for an indicator, and the published values behind it, those of the product itself first."""
+    texts = []
+    for each in sorted(values, key=lambda each: each.product != name):
+        span = " - ".join(number(value, lang) for value in sorted({each.low, each.high}))
+        text = f"{source_text(each.source, study.sources, lang)}: {span} {each.unit}{'' if each.independent else ', ' + say('not_independent', lang)}"
+        texts.append(text if each.product == name else f"{each.product} {text}")
+    return "; ".join([f"{say('grade', lang)} {letter}", *texts[:MOST], *([say("q_more", lang, count=len(texts) - MOST)] if texts[MOST:] else [])])
 
 
 def _source(source: Source, study: Study, background: Background, lang: str) -> Facts:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import combinations
 
 import numpy as np
 
 from lca.calculation import running_processes
 from lca.citations import cited_sources
+from lca.expressions import Array
+from lca.grades import LETTERS, grades
 from lca.influence import Steps, rank, set_names
 from lca.parameters import Parameter
 from lca.processes import BackgroundExchange
 from lca.results import Results
-from lca.review_asking import Question, Say, ask, first_of, join, label_of, named, percent_of, value_of
+from lca.review_asking import Question, Say, ask, first_of, headline_of, join, label_of, named, percent_of, value_of
 from lca.review_basis import BACKGROUND, BOTH, NONE, PARAMETERS, assumed_rows, shares_by_assumption, values_in_use, weights
 from lca.sources import ASSUMPTION
 from lca.wording import say, tag_keys, tag_label
 
 BASIS, SOURCES = 2, 5
 LEAST = 0.05  # what moves or carries less of a total is no question, however small the margin
+MOST_OF_IT = 0.5  # of a difference
 OLD = 10  # years
 MANY = 5, 0.2  # values, and their share, for which one source alone is much
 
@@ -31,6 +35,7 @@ def data_questions(results: Results, steps: Steps) -> Iterator[Question]:
     rows = assumed_rows(results)
     yield from _shares(results, rows)
     yield from _background(results, rows)
+    yield from _grades(results)
     yield from _factors(results)
     yield from _beyond(results)
     used = set(values_in_use(results, 0))
@@ -76,6 +81,24 @@ def _background(results: Results, rows: list[BackgroundExchange]) -> Iterator[Qu
         yield ask("row", BASIS, float(carried[number].max(axis=0).mean()), process=row.process, input=row.input, place=row.row.place,
                   share=percent_of(float(carried[number, a, i])), alternative=named(results, int(a)),
                   indicator=results.indicators[results.headline[i]].label)  # fmt: skip
+
+
+def _grades(results: Results) -> Iterator[Question]:
+    """The headline indicators for which most of a difference comes from products of the lowest grade."""
+    known, (names, sums) = grades(results.background), results.group("input")
+    comparable, found = np.flatnonzero(results.comparable[:, 0]), dict[int, Array]()
+    for i in results.headline:
+        weak = [name in results.background.products and known.of(name, results.indicators[i].key) == LETTERS[-1] for name in names]
+        parts = np.where(weak, sums[:, 0, :, i], 0.0)
+        totals, resting = results.totals[:, 0, i], parts.sum(axis=1)
+        gaps = [(totals[a] - totals[b], resting[a] - resting[b], max(abs(totals[a]), abs(totals[b]))) for a, b in combinations(comparable, 2)]
+        if any(abs(gap) > results.study.margin * size and rest / gap > MOST_OF_IT for gap, rest, size in gaps):
+            found[i] = np.nan_to_num(parts / np.where(totals, totals, np.inf)[:, None])
+    if found:
+        i, a = max(((i, int(shares.sum(axis=1).argmax())) for i, shares in found.items()), key=lambda pair: float(found[pair[0]][pair[1]].sum()))
+        largest = [names[n] for n in np.argsort(-found[i][a]) if found[i][a, n] > 0]
+        yield ask("grade", BASIS, float(found[i][a].sum()), indicators=headline_of(results, list(found)), share=percent_of(float(found[i][a].sum())),
+                  alternative=named(results, a), indicator=results.indicators[i].label, products=first_of(largest))  # fmt: skip
 
 
 def _factors(results: Results) -> Iterator[Question]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from lca.expressions import Array
 from lca.folders import write_whole
+from lca.grades import grades
 from lca.methods import known_choices
 from lca.quantities import show_dimension
 from lca.results import NO_VERDICT, Results
@@ -145,6 +146,8 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "scenarios": dict(zip(results.scenarios, scenarios, strict=True)),
         "indicators": {each.key: {"label": each.label(lang), "unit": each.unit, "role": each.role, "method": list(each.method)} for each in results.indicators},
         "value_choices": value_choices(study, lang),
+        "grade_meaning": say("grade_meaning", lang),
+        "grades": {product: letters for product, letters, _ in graded(results)},
         "totals": totals,
         "beside": _beside(results, lang),
         "scopes": _scopes(results),
@@ -173,6 +176,16 @@ def value_choices(study: Study, lang: str) -> dict[str, dict[str, Any]]:
             "default": default, "default_text": known[key]["options"][default].text(lang) if default else "", "reason": known[key].text(f"reason_{lang}"),
         }  # fmt: skip
     return found
+
+
+def graded(results: Results) -> list[tuple[str, dict[str, str], list[float]]]:
+    """The background products that a study calls, each with its grade per headline indicator and the largest share of a total that comes from it."""
+    known, (names, sums) = grades(results.background), results.group("input")
+    parts = np.abs(np.nan_to_num(sums)) / np.where(results.totals, np.abs(results.totals), np.inf)[:, :, None]
+    shares = np.nan_to_num(parts).max(axis=(0, 1))[:, results.headline]
+    keys = [results.indicators[i].key for i in results.headline]
+    found = [(name, row.tolist()) for name, row in zip(names, shares, strict=True) if name in results.background.products and row.any()]
+    return [(name, {key: known.of(name, key) for key in keys}, row) for name, row in sorted(found, key=lambda each: -max(each[1]))]
 
 
 def _beside(results: Results, lang: str) -> list[dict[str, Any]]:

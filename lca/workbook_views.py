@@ -12,6 +12,7 @@ from lca.quantities import PLAIN, show_dimension
 from lca.results import Results
 from lca.scopes import Variable
 from lca.sheets import Cell, Column, Input, Page, write_cell, write_link
+from lca.tables import graded
 from lca.views import attributions, effects, market_based, one_offs, scopes
 from lca.wording import number, tag_label
 
@@ -152,6 +153,15 @@ def _given(results: Results, lang: str) -> dict[str, str]:
         if process.given and results.quantities[:, :, position].any():
             found.setdefault(line.inputs[0], []).append(results.process_label(process.key, lang))
     return {key: ", ".join(dict.fromkeys(labels)) for key, labels in found.items()}
+
+
+def write_grades(page: Page) -> None:
+    """The background products that the study calls, with their grade per headline indicator and what comes from them."""
+    results, rows = page.results, list[list[Cell]]()
+    for key, letters, shares in graded(results):
+        rows.append([results.name_label(key, page.book.lang), key, results.background.products[key].unit, *letters.values(), *shares])
+    count = page.write("grades", rows, fixed=1, names=[results.indicators[i].label(page.book.lang) for i in results.headline])
+    write_cell(page.book, page.sheet, count + 2, 0, page.say("grade_meaning"), Column(""))
 
 
 def write_sources(page: Page) -> None:

@@ -188,7 +188,7 @@ def test_silicon_falls_as_density_rises(
     small: Small, background: Background, process: str, unit: str, generations: tuple[str, ...], densities: tuple[float, ...]
 ) -> None:
     """All that goes with the die area falls as one over the density; board, housing and buffer stay."""
-    found = [made(small, background, "hardware", f"{process}: 0.1 {unit}/parcel", f"{process}.generation: {{value: '{each}', choices: ['{each}']}}")
+    found = [made(small, background, "components", f"{process}: 0.1 {unit}/parcel", f"{process}.generation: {{value: '{each}', choices: ['{each}']}}")
              for each in generations]  # fmt: skip
     fixed = (found[-1] * densities[-1] - found[0] * densities[0]) / (densities[-1] - densities[0])
     for value, density in zip(found, densities, strict=True):

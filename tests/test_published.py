@@ -48,7 +48,7 @@ def test_climate_change_of_background_products(background: Background, product: 
 def device(small: Small, background: Background, process: str, unit: str) -> float:
     """Climate change of one device from materials to delivery, without its end of life."""
     study = small(
-        ("second_order:", "use: [foreground/hardware.yaml]\nsecond_order:"),
+        ("second_order:", "use: [foreground/servers.yaml, foreground/terminals.yaml]\nsecond_order:"),
         ("robot_in_use: fleet / yearly", f"{process}: 0.1 {unit}/parcel"),
         ("    stage: use\n    parameters:", "    stage: use\n    parameters:"),
     )

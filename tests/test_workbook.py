@@ -15,6 +15,7 @@ import pytest
 from lca.background import Background
 from lca.calculation import compute
 from lca.citations import background_in_use, cited_sources
+from lca.grades import grades
 from lca.results import TAGS, Results
 from lca.sheets import text_lines, three_figures
 from lca.study import Study
@@ -26,7 +27,7 @@ TAG_SHEETS = {
     "fr": ["Par étape", "Par tâche", "Par tiers", "Par acteur", "Par composante"],
 }
 NAMES = {  # of the demo, which has no quantified effect and shares nothing
-    "en": ["Start", "Results", "Contributions", *TAG_SHEETS["en"], "Hot spots", "Scopes", "One-offs", "Parameters", "Inventory", "Sources", "Gaps"],
+    "en": ["Start", "Results", "Contributions", *TAG_SHEETS["en"], "Hot spots", "Scopes", "One-offs", "Parameters", "Inventory", "Grades", "Sources", "Gaps"],
     "fr": [
         "Accueil",
         "Résultats",
@@ -37,6 +38,7 @@ NAMES = {  # of the demo, which has no quantified effect and shares nothing
         "Amortissements",
         "Paramètres",
         "Inventaire",
+        "Notes",
         "Sources",
         "Lacunes",
     ],
@@ -366,3 +368,15 @@ def test_choices_of_the_command_line_are_part_of_the_command(results: Results, t
     changed = replace(results, about={**results.about, "choices": {"labour": "marginal"}})
     book = openpyxl.load_workbook(write_workbook(changed, tmp_path / "choice.xlsx", "en"), read_only=True)
     assert any("--choice labour=marginal --lang en" in text for text in texts([book["Start"]]))
+
+
+def test_grades_of_the_products_called(english: Any, french: Any, results: Results) -> None:
+    """One line per background product in use, the heaviest first; the letters are those of the grades."""
+    known, names = grades(results.background), results.group("input")[0]
+    listed = [row for row in rows(english["Grades"]) if row["Product key"]]
+    used = {names[n] for n in np.flatnonzero(results.group("input")[1][..., results.headline].any(axis=(0, 1, 3)))}
+    assert {row["Product key"] for row in listed} == used & results.background.products.keys()
+    assert all(row["Climate change, grade"] == known.of(row["Product key"], "climate_change") for row in listed)
+    shares = [max(float(value) for name, value in row.items() if name.endswith("largest share")) for row in listed]
+    assert shares == sorted(shares, reverse=True)
+    assert any("trois valeurs publiées" in str(cell) for line in french["Notes"].iter_rows(values_only=True) for cell in line)

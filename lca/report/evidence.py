@@ -12,7 +12,7 @@ from lca.expressions import Array
 from lca.report.sentences import NO_BREAK, figure, share, unit_text, written
 from lca.results import Results
 from lca.scopes import Variable
-from lca.tables import Block, Row, group_blocks
+from lca.tables import Block, Row, graded, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
 LARGEST = 10
@@ -156,6 +156,12 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
                 rows.append((results.line_label(m, 0, lang), figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
         seen[node.process.key] = {"key": node.process.key, "label": results.process_label(node.process.key, lang), "unit": node.process.unit, "rows": rows}
     return list(seen.values())
+
+
+def grades(results: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The background products that the study calls: label, and per headline indicator the grade and the largest share of a total."""
+    return [(results.name_label(product, lang), list(zip(letters.values(), (share(part, 1.0, lang) for part in parts), strict=True)))
+            for product, letters, parts in graded(results)]  # fmt: skip
 
 
 def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:

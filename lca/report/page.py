@@ -59,6 +59,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
         "matrix": evidence.matrix(results, lang), "stages": [tag_label("stage", each, lang) for each in tag_keys("stage")],
         "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang),
+        "grades": evidence.grades(results, lang),
         "diagrams": [(each, diagram.boundary(results, a, lang)) for a, each in enumerate(alternatives)],
         "electricity": carriers.electricity(results, rows, lang),
         "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": evidence.parameters(results, numbers, lang),
