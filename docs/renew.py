@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import validation  # beside this file
+import ranges  # beside this file
+import validation
 
 import lca
 from lca.__main__ import main
@@ -34,7 +35,7 @@ from lca.sources import ASSUMPTION
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "formats.md"
 TOTALS, COMPARED = DOCS / "results.csv", DOCS / "background_validation.csv"
-VALIDATION, ASSUMPTIONS = DOCS / "background_validation.md", DOCS / "background_assumptions.csv"
+VALIDATION, ASSUMPTIONS, RANGES = DOCS / "background_validation.md", DOCS / "background_assumptions.csv", DOCS / "background_ranges.csv"
 LARGEST, NAMED = 10, 0.02  # rows listed per indicator; the share from which the page names one
 MOVED = 1e-6  # relative change that is told
 BLOCK = re.compile(r"```yaml\n# (\S+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
@@ -84,7 +85,9 @@ def renewed() -> dict[Path, str]:
     validated, assumed, text = validation.validate(studies), all_assumptions(studies), VALIDATION.read_text(encoding="utf-8")
     for mark, table in {**validation.marks(validated), "assumptions": assumption_table(assumed)}.items():
         text = between(text, mark, table)
-    return {PAGE: page, TOTALS: totals, COMPARED: as_csv(validation.table(validated)), ASSUMPTIONS: as_csv(assumed), VALIDATION: text,
+    sizes = ranges.range_shares(studies)
+    text = between(text, "ranges", validation.markdown([each.replace("_", " ") for each in sizes[0]], [list(each) for each in sizes[1:]]))
+    return {PAGE: page, RANGES: as_csv(ranges.kind_rows()), TOTALS: totals, COMPARED: as_csv(validation.table(validated)), ASSUMPTIONS: as_csv(assumed), VALIDATION: text,
             **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}  # fmt: skip
 
 

@@ -19,21 +19,18 @@ from zipfile import BadZipFile
 import numpy as np
 
 from lca import engine
+from lca.background_shares import PLACED, check_shares
 from lca.edition import Edition, read_edition
 from lca.errors import BackgroundError, Faults, LCAError
 from lca.expressions import Array
 from lca.folders import PACKAGE, make_whole_folder, own, shipped, write_whole
 from lca.methods import Indicator, known_choices, mark_uncovered, own_factors, read_indicators
-from lca.processes import BackgroundExchange, Flow, Product, background_files, read_background, read_flows
-from lca.quantities import Units
+from lca.processes import Flow, Product, background_files, read_background, read_flows
+from lca.ranges import RangedExchange, give_ranges
 from lca.sources import read_sources
 
 PACKAGES = ("bw2data", "bw2calc", "bw2io", "bw_processing", "stats_arrays")
 FORMAT = "5"  # changes when what the cache holds changes
-PLACED = ("grid", "carrier", "direct")  # products whose emissions have a place: at the plants, or at the user's
-CARRIER = "carrier"
-WHOLE = 1e-6  # how near to one the shares of a whole must sum
-MOST = 100  # of its own kind that delivered energy may take
 Progress = Callable[[str], None]
 
 
@@ -143,51 +140,18 @@ def load_background(progress: Progress = lambda text: None) -> Background:
 
 
 @lru_cache(maxsize=2)
-def background_rows(key: str) -> tuple[BackgroundExchange, ...]:
-    """The rows of the background tables; the key is that of their content."""
-    return tuple(read_background(read_sources(Faults()), Faults())[1])
+def background_rows(key: str) -> tuple[RangedExchange, ...]:
+    """The rows of the background tables with their ranges, own or default; the key is that of their content."""
+    products, rows = read_background(read_sources(Faults()), Faults())
+    faults = Faults()
+    found = tuple(give_ranges(products, read_flows(), rows, faults))
+    faults.check()
+    return found
 
 
-def rows_in_force(background: Background) -> list[BackgroundExchange]:
+def rows_in_force(background: Background) -> list[RangedExchange]:
     """The rows of the background tables that count under its value choices."""
     return [each for each in background_rows(background.key) if not each.when or background.chosen[each.when[0]] == each.when[1]]
-
-
-def check_shares(products: dict[str, Product], exchanges: Iterable[BackgroundExchange], faults: Faults) -> None:
-    """Where a process says that its rows are shares: each lies between 0 and 1 and has a year, and they sum to one.
-
-    Delivered energy that takes a hundred times itself, or a hundredth, has two units mixed up."""
-    units = Units(("unit",))
-    rows: dict[str, list[tuple[BackgroundExchange, float]]] = {}
-    for each in (each for each in exchanges if each.input in products):
-        unit, own = units.unit(products[each.input].unit), units.unit(products[each.process].unit)
-        if unit.dimension == own.dimension:
-            rows.setdefault(each.process, []).append((each, each.amount * unit.factor / own.factor))
-    for product in products.values():
-        found = rows.get(product.key, [])
-        if product.shares:
-            _check_whole(product, found, faults)
-        elif product.part == CARRIER:
-            energy = [(each, amount) for each, amount in found if products[each.input].part in PLACED]
-            total = sum(amount for _, amount in energy)
-            if energy and not 1 / MOST < total < MOST:
-                what = f"'{product.key}' takes {total:.6g} {product.unit} of its own kind per {product.unit} (from this row on)"
-                faults.add(energy[0][0].row.place, f"{what}: a factor of 1000? Allowed: {1 / MOST:g} to {MOST:g}")
-
-
-def _check_whole(product: Product, rows: list[tuple[BackgroundExchange, float]], faults: Faults) -> None:
-    wrong = [(each, share) for each, share in rows if not 0 <= share <= 1]
-    for each, share in wrong:
-        faults.add(each.row.place, f"{share:.6g} is no share of '{product.key}': a share lies between 0 and 1 {product.unit} per {product.unit}")
-    for each in (each for each, _ in rows if not each.row.text("year")):
-        faults.add(each.row.place, f"{product.key} <- {each.input} has no year: a share states the year for which it holds")
-    total = sum(share for _, share in rows)
-    if not rows:
-        faults.add("", f"'{product.key}' is a whole of shares, but has no input that is counted like it ({product.unit})")
-    elif not wrong and abs(total - 1) > WHOLE:
-        what = f"the shares of '{product.key}' (from this row on, inputs counted in {product.unit})"
-        hint = ": the unit of the process or of its rows is a thousand times too large or too small" if 0 < total < 0.01 else ""
-        faults.add(rows[0][0].row.place, f"{what} sum to {total:.6g}. They must sum to 1 (within {WHOLE:g}){hint}")
 
 
 def _read(key: str, path: Path) -> Background:
@@ -209,9 +173,10 @@ def _make(key: str, path: Path, progress: Progress) -> None:
     sources = read_sources(faults)
     products, exchanges = read_background(sources, faults)
     faults.check()
-    check_shares(products, exchanges, faults)  # of rows that could all be read
-    faults.check()
     flows, indicators = read_flows(), read_indicators()
+    check_shares(products, exchanges, faults)  # of rows that could all be read
+    give_ranges(products, flows, exchanges, faults, sources)
+    faults.check()
     defaults = {key: entry.text("default") for key, entry in known_choices().items()}
     variants = [(each.process, each.input, each.amount, *each.when) for each in exchanges if each.when]
     request = {

@@ -19,7 +19,7 @@ from lca.documents import read_csv, read_yaml
 from lca.door_background import cite, table_of, write_background_excel, write_package
 from lca.errors import Faults, LCAError
 from lca.folders import shipped, write_whole
-from lca.grades import grade, read_comparisons
+from lca.grades import grades
 from lca.options import check_file
 from lca.sources import ASSUMPTION, Source, read_sources
 from lca.tables import inert
@@ -111,12 +111,11 @@ def _tables(card: Card) -> tuple[tuple[str, ...], ...]:
 
 def _grades(card: Card) -> tuple[tuple[str, ...], ...]:
     """Per indicator how many products have which grade; those without any published value are D as well, and told apart."""
-    compared, background = read_comparisons(card.background, card.sources), card.background
-    rows = []
+    background, known, rows = card.background, grades(card.background), list[tuple[str, ...]]()
     for key, indicator in background.indicators.items():
-        products = {each.product for each in compared if each.indicator == key}
+        products = {product for product, each in known.evidence if each == key}
         if products or indicator.role == "headline":
-            counts = Counter(grade(compared, each, key) for each in products)
+            counts = Counter(known.of(each, key) for each in products)
             rows.append((indicator.label(card.lang), *(str(counts[each]) for each in GRADES), str(len(background.products) - len(products))))
     return tuple(rows)
 

@@ -94,20 +94,6 @@ def check_covers(processes: dict[str, Process], indicators: Iterable[str], fault
             faults.add(process.place, f"'{process.key}' covers the unknown indicator '{name}'. {nearest(name, indicators)}", UnknownName)
 
 
-def check_correlated(scopes: Scopes, faults: Faults) -> None:
-    """What a parameter is correlated with must exist: beside it in its process, or in the study."""
-    owners = [(scopes.study, {*scopes.study}), *((each.parameters, {*each.parameters}) for each in scopes.processes.values())]
-    dotted = {f"{key}.{name}" for key, each in scopes.processes.items() for name in each.parameters} | {*scopes.study}
-    for parameters, near in owners:
-        for parameter in parameters.values():
-            for name in (each for each in parameter.correlated if each not in near | dotted):
-                text = f"'{parameter.name}' is correlated with the unknown parameter '{name}'. {nearest(name, near | dotted)}"
-                faults.add(parameter.place, text, UnknownName)
-            for name in (each for each in parameter.correlated if each == parameter.name or (each in near and parameters[each].kind != "quantity")):
-                kind = "itself" if name == parameter.name else f"a {parameters[name].kind}"
-                faults.add(parameter.place, f"'{parameter.name}' is correlated with '{name}', which is {kind}: only values with a range are drawn")
-
-
 def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUnit, model: Model, scopes: Scopes, faults: Faults) -> None:
     for root, each in zip(model.roots, alternatives.values(), strict=True):
         process = model.nodes[root].process

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from lca.background import rows_in_force
 from lca.documents import read_csv
 from lca.folders import shipped
 from lca.processes import BackgroundExchange
+from lca.ranges import RangedExchange
 from lca.results import Results
 from lca.sources import Source
 
@@ -44,7 +45,7 @@ def cited_sources(results: Results) -> dict[str, Citation]:
     return {key: Citation(source, own[key], behind[key]) for key, source in study.sources.items() if own[key] or behind[key]}
 
 
-def background_in_use(results: Results) -> list[BackgroundExchange]:
+def background_in_use(results: Results) -> list[RangedExchange]:
     """The background rows that the products in use come down to."""
     products = list(results.background.products)
     rows = rows_in_force(results.background)
@@ -52,7 +53,7 @@ def background_in_use(results: Results) -> list[BackgroundExchange]:
     return [row for row in rows if row.process in reached]
 
 
-def reach(start: Iterable[str], rows: list[BackgroundExchange]) -> set[str]:
+def reach(start: Iterable[str], rows: Sequence[BackgroundExchange]) -> set[str]:
     """All that some products come down to, themselves and flows included."""
     below: dict[str, list[str]] = {}
     for row in rows:

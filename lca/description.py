@@ -6,6 +6,7 @@ from lca.background import Background, background_rows
 from lca.errors import UnknownName, nearest
 from lca.grades import Comparison, grades
 from lca.model import Model
+from lca.ranges import OWN, RangedExchange, default_kinds
 from lca.scopes import Variable, read_names
 from lca.sources import ASSUMPTION, Source
 from lca.study import Study
@@ -120,10 +121,9 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
     rows = background_rows(background.key)
     for row in rows:
         if row.process == name:
-            spread = f" ({row.row['low']} - {row.row['high']})" if row.row["low"] else ""
             only = f" [{row.row['when']}]" if row.when else ""
             origin = source_text(row.row["source"], study.sources, lang, row.row.text("locator"))
-            amount, basis = f"{row.row['amount']} {row.row['unit']}{spread}{only}", tag_label("basis", row.row["basis"], lang)
+            amount, basis = f"{row.row['amount']} {row.row['unit']}{_spread(row, lang)}{only}", tag_label("basis", row.row["basis"], lang)
             facts.append((row.input, f"{amount}, {basis}: {origin}. {row.row.text('note')}"))
     callers = [row.process for row in rows if row.input == name]
     callers += [f"{study.model.nodes[line.node].process.key}: {line.exchange.key}" for line in study.model.lines if name in line.inputs]
@@ -138,6 +138,27 @@ def _grade(letter: str, values: tuple[Comparison, ...], name: str, study: Study,
         text = f"{source_text(each.source, study.sources, lang)}: {span} {each.unit}{'' if each.independent else ', ' + say('not_independent', lang)}"
         texts.append(text if each.product == name else f"{each.product} {text}")
     return "; ".join([f"{say('grade', lang)} {letter}", *texts[:MOST], *([say("q_more", lang, count=len(texts) - MOST)] if texts[MOST:] else [])])
+
+
+def _spread(row: RangedExchange, lang: str) -> str:
+    """The range of a background row in the unit in which it is written, and where it comes from unless it is the row's own."""
+    told = origin_text(row, lang) if row.origin != OWN else ""
+    together = f"{say('together', lang)}: {row.row['together']}" if row.row.text("together") else ""
+    bounds = ""
+    if row.row["low"]:
+        bounds = f"{row.row['low']} - {row.row['high']}"
+    elif row.low is not None and row.high is not None:
+        size = float(row.row["amount"]) / row.amount
+        bounds = f"{number(row.low * size, lang)} - {number(row.high * size, lang)}"
+    inside = "; ".join(filter(None, (bounds, told, together)))
+    return f" ({inside})" if inside else ""
+
+
+def origin_text(row: RangedExchange, lang: str) -> str:
+    """Where the range of a background row comes from, in words; a default names its kind."""
+    kind = default_kinds().get(row.kind)
+    named = f": {kind.label(lang)}" if kind and lang == "en" else f" : {kind.label(lang)}" if kind else ""
+    return f"{say(f'range_{row.origin}', lang)}{named}"
 
 
 def _source(source: Source, study: Study, background: Background, lang: str) -> Facts:

@@ -19,7 +19,7 @@ from lca.folders import own
 from lca.methods import own_factors
 from lca.results import Results
 
-FORMAT = "1"  # changes when what the project holds changes
+FORMAT = "2"  # changes when what the project holds changes
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from lca.errors import LCAError
 from lca.folders import write_whole
 from lca.methods import own_factors
 from lca.processes import BackgroundExchange, Flow, Product
+from lca.ranges import DEFAULT, EXACT, REST, RangedExchange
 from lca.sources import ASSUMPTION, Source
 from lca.uncertainty import describe_distribution
 from lca.wording import say
@@ -42,7 +43,7 @@ def _flow(flow: Flow, key: Key) -> Node:
 
 def process_nodes(background: Background, sources: dict[str, Source], keys: dict[str, Key], start: Iterable[str] | None) -> list[Node]:
     """Background processes with source, basis and uncertainty of every exchange: all, or those that `start` comes down to."""
-    rows, below = rows_in_force(background), dict[str, list[BackgroundExchange]]()
+    rows, below = rows_in_force(background), dict[str, list[RangedExchange]]()
     for each in rows:
         below.setdefault(each.process, []).append(each)
     reached = below.keys() if start is None else reach(start, rows) & below.keys()
@@ -50,15 +51,24 @@ def process_nodes(background: Background, sources: dict[str, Source], keys: dict
     return [_process(product, below[key], background, keys, citations) for key, product in background.products.items() if key in reached]
 
 
-def _process(product: Product, exchanges: list[BackgroundExchange], background: Background, keys: dict[str, Key], citations: dict[str, str]) -> Node:
+def _range(row: RangedExchange) -> str:
+    """What a comment says of a range that is not the row's own. Shares that sum to one cannot be drawn one by one, so they get none in Brightway."""
+    told = {DEFAULT: f"default range ({row.kind})", EXACT: "exact", REST: "the rest of the whole"}.get(row.origin, "")
+    if row.share and row.origin != EXACT:
+        bounds = f"{row.low:.4g} to {row.high:.4g}, " if row.low is not None and row.origin != REST else ""
+        return f"a share, drawn with the others only: {bounds}{told}".removesuffix(", ")
+    return told
+
+
+def _process(product: Product, exchanges: list[RangedExchange], background: Background, keys: dict[str, Key], citations: dict[str, str]) -> Node:
     made = [{"input": keys[product.key], "amount": 1.0, "type": "production"}]
     for each in exchanges:
         row = each.row
-        comment = [row.text("note"), row.text("locator"), " ".join(filter(None, (row.text("location"), row.text("year"))))]
+        comment = [row.text("note"), row.text("locator"), " ".join(filter(None, (row.text("location"), row.text("year")))), _range(each)]
         made.append({
             "input": keys[each.input], "amount": each.amount, "type": "technosphere" if each.input in background.products else "biosphere",
             "comment": "; ".join(filter(None, comment)), "source": citations.get(row.text("source"), ASSUMPTION), "basis": row.text("basis"),
-            **describe_distribution(each.amount, each.low, each.high, row.text("distribution")),
+            **({} if each.share else describe_distribution(each.amount, each.low, each.high, row.text("distribution"))),
         })  # fmt: skip
         if row.text("together"):
             made[-1]["together"] = row.text("together")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from lca.citations import background_in_use
 from lca.expressions import Array, Expression
 from lca.influence import names_in, set_names
 from lca.processes import BackgroundExchange
+from lca.ranges import RangedExchange
 from lca.results import Results
 from lca.sources import ASSUMPTION
 
@@ -48,12 +49,12 @@ def assumed_values(results: Results, row: int) -> set[str]:
     return found
 
 
-def assumed_rows(results: Results) -> list[BackgroundExchange]:
+def assumed_rows(results: Results) -> list[RangedExchange]:
     """The background rows in use whose amount is an assumption."""
     return [each for each in background_in_use(results) if each.row["basis"] == ASSUMPTION]
 
 
-def shares_by_assumption(results: Results, rows: list[BackgroundExchange], row: int = 0) -> Array:
+def shares_by_assumption(results: Results, rows: Sequence[BackgroundExchange], row: int = 0) -> Array:
     """Four parts of each total (part x alternative x indicator), which sum to one: what reaches it along chains of values
     without an assumption, with one among the parameters only, among the background rows (`rows`) only, among both.
 
@@ -76,7 +77,7 @@ def shares_by_assumption(results: Results, rows: list[BackgroundExchange], row: 
         return np.asarray(parts / total)
 
 
-def unit_without(results: Results, rows: list[BackgroundExchange]) -> Array:
+def unit_without(results: Results, rows: Sequence[BackgroundExchange]) -> Array:
     """Scores of one unit of every product as if some exchanges of the background were nothing."""
     from scipy.sparse import coo_matrix
 
@@ -93,7 +94,7 @@ def unit_without(results: Results, rows: list[BackgroundExchange]) -> Array:
                               background.factors.T)  # fmt: skip
 
 
-def weights(results: Results, rows: list[BackgroundExchange], row: int = 0) -> Array:
+def weights(results: Results, rows: Sequence[BackgroundExchange], row: int = 0) -> Array:
     """The share of each total that passes through each of some background rows (row x alternative x indicator)."""
     background, places = results.background, _places(results)
     picked = background.positions(results.study.indicators)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -60,7 +60,7 @@ def _how_to_find(parameter: Parameter) -> Say:
     return lambda lang: say("q_find", lang, how=parameter.about[f"find_{lang}"]) if f"find_{lang}" in parameter.about else ""
 
 
-def _shares(results: Results, rows: list[BackgroundExchange]) -> Iterator[Question]:
+def _shares(results: Results, rows: Sequence[BackgroundExchange]) -> Iterator[Question]:
     """The total of which most rests on assumptions."""
     parts = shares_by_assumption(results, rows)[:, :, results.headline]
     rests = np.nan_to_num(1 - parts[NONE])
@@ -72,12 +72,12 @@ def _shares(results: Results, rows: list[BackgroundExchange]) -> Iterator[Questi
                   background=percent_of(float(parts[BACKGROUND, a, i] + parts[BOTH, a, i])))  # fmt: skip
 
 
-def _background(results: Results, rows: list[BackgroundExchange]) -> Iterator[Question]:
+def _background(results: Results, rows: Sequence[BackgroundExchange]) -> Iterator[Question]:
     """Background rows that are assumptions and carry more than the margin of a total."""
     carried = np.nan_to_num(weights(results, rows))[:, :, results.headline]
     for number in np.flatnonzero(carried.max(axis=(1, 2), initial=0.0) > max(results.study.margin, LEAST)):
         a, i = np.unravel_index(int(carried[number].argmax()), carried[number].shape)
-        row = rows[number]
+        row = rows[int(number)]
         yield ask("row", BASIS, float(carried[number].max(axis=0).mean()), process=row.process, input=row.input, place=row.row.place,
                   share=percent_of(float(carried[number, a, i])), alternative=named(results, int(a)),
                   indicator=results.indicators[results.headline[i]].label)  # fmt: skip

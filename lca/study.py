@@ -24,12 +24,12 @@ from lca.checks import (
     Scenario,
     Status,
     check_alternatives,
-    check_correlated,
     check_covers,
     check_reach,
     check_settings,
     check_shared_names,
 )
+from lca.checks_correlated import check_correlated
 from lca.documents import Mapping, Text, child, listed, read_yaml
 from lca.errors import DataError, Faults, LCAError, Message, UnknownName, nearest
 from lca.expressions import read_expression

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from lca.citations import background_in_use
 from lca.expressions import Array
 from lca.folders import write_whole
 from lca.grades import grades
 from lca.methods import known_choices
 from lca.quantities import show_dimension
+from lca.ranges import RangedExchange
 from lca.results import NO_VERDICT, Results
 from lca.study import Study
 from lca.views import SCOPES, Attribution, attributions, deep_table, effects, market_based, one_offs, scopes
@@ -156,6 +158,7 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "contributions": [{**each, "value": _plain(each["value"])} for each in contributions],
         "parameters": {name: _values(results, name) for name in study.model.variables},
         "parameter_units": {name: show_dimension(dimension) if dimension else "" for name, dimension in study.model.dimensions.items()},
+        "background": [background_row(each) for each in background_in_use(results)],
         "warnings": [getattr(each, lang) for each in results.warnings],
         "about": results.about,
     }
@@ -235,6 +238,12 @@ def _one_offs(results: Results) -> list[dict[str, Any]]:
          "borne": {key: _plain(each.borne[a, r]) for a, key in enumerate(results.study.alternatives)}}
         for each in one_offs(results) for r, scenario in enumerate(results.scenarios)
     ]  # fmt: skip
+
+
+def background_row(row: RangedExchange) -> dict[str, Any]:
+    """A row of the background as plain data: per unit of its process, in the unit of its input."""
+    texts = {each: row.row.text(each) for each in ("distribution", "together", "source", "basis")}
+    return {"process": row.process, "input": row.input, "amount": row.amount, "low": row.low, "high": row.high, "range": row.origin, "kind": row.kind, **texts}
 
 
 def _scores(results: Results, values: Array) -> dict[str, float | None]:

@@ -211,7 +211,7 @@ SHEETS: dict[str, Callable[[Page], None]] = {
     "start": _write_start, "results": _write_results, "contributions": _write_contributions, **{f"by_{tag}": _write_by(tag) for tag in (*TAGS, "part")},
     "hot_spots": more.write_hot_spots, "scopes": more.write_scopes, "beside": more.write_beside, "shared": more.write_shared,
     "one_offs": more.write_one_offs, "parameters": more.write_parameters, "inventory": more.write_inventory, "grades": more.write_grades,
-    "sources": more.write_sources,
+    "background": more.write_background, "sources": more.write_sources,
     "gaps": more.write_gaps,
 }  # fmt: skip
 PRESENT: dict[str, Callable[[Results], bool]] = {

@@ -6,9 +6,10 @@ from itertools import product
 
 import numpy as np
 
-from lca.citations import cited_sources, inventory_gaps
+from lca.citations import background_in_use, cited_sources, inventory_gaps
 from lca.description import users
 from lca.quantities import PLAIN, show_dimension
+from lca.ranges import default_kinds
 from lca.results import Results
 from lca.scopes import Variable
 from lca.sheets import Cell, Column, Input, Page, write_cell, write_link
@@ -162,6 +163,23 @@ def write_grades(page: Page) -> None:
         rows.append([results.name_label(key, page.book.lang), key, results.background.products[key].unit, *letters.values(), *shares])
     count = page.write("grades", rows, fixed=1, names=[results.indicators[i].label(page.book.lang) for i in results.headline])
     write_cell(page.book, page.sheet, count + 2, 0, page.say("grade_meaning"), Column(""))
+
+
+def write_background(page: Page) -> None:
+    """The exchanges of the background behind the products in use, in the unit of their inputs, with what each range rests on."""
+    results, lang = page.results, page.book.lang
+    background, sources = results.background, results.study.sources
+    rows = list[list[Cell]]()
+    for each in background_in_use(results):
+        text, target = each.row.text, background.products.get(each.input) or background.flows[each.input]
+        kind, source, year = default_kinds().get(each.kind), sources.get(text("source")), text("year")
+        rows.append([
+            each.process, getattr(background.products[each.process], f"label_{lang}"), each.input, getattr(target, f"label_{lang}"), each.amount,
+            f"{target.unit}/{background.products[each.process].unit}", each.low, each.high, page.say(f"range_{each.origin}"),
+            kind.label(lang) if kind else "", text("distribution"), text("together"), tag_label("basis", text("basis"), lang), text("source"),
+            source.citation if source else "", text("locator"), int(year) if year.isdecimal() else year, text("location"), text("note"),
+        ])  # fmt: skip
+    page.write("background", rows, fixed=4)
 
 
 def write_sources(page: Page) -> None:

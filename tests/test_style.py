@@ -19,15 +19,15 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 FLOORS = (
     ("errors", "folders"),
     ("documents", "quantities", "wording"),
-    ("formats", "arithmetic"),
+    ("formats", "arithmetic", "uncertainty"),
     ("sources",),
     ("expressions",),
     ("parameters", "engine", "entries"),
-    ("processes", "methods"),
+    ("processes", "methods", "ranges"),
     ("edition",),
     ("background", "brightway"),
     ("library", "grades", "schema", "instances"),
-    ("scopes", "uncertainty", "measurements"),
+    ("scopes", "measurements"),
     ("model",),
     ("checks", "inherit", "beside"),
     ("study",),
@@ -184,4 +184,4 @@ def test_size_of_the_code(record_property: Callable[[str, object], None]) -> Non
     """The size is shown at the end of a run (conftest.py)."""
     total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES)
     record_property("size", f"lca/ holds {total} lines in {len(FILES)} files")
-    assert total < 9400
+    assert total < 10200

@@ -24,7 +24,9 @@ def calculate(study: Study, background: Background) -> Results:
     return compute(study, background.with_choices(study.choices.values))
 
 
-def calling(process: str, amount: str, choices: str = "", files: str = "foreground/servers.yaml, foreground/terminals.yaml", sets: str = "") -> tuple[tuple[str, str], ...]:
+def calling(
+    process: str, amount: str, choices: str = "", files: str = "foreground/servers.yaml, foreground/terminals.yaml", sets: str = ""
+) -> tuple[tuple[str, str], ...]:
     """Changes of the small study: its machine needs that much of a process per parcel, under these choices."""
     return (
         ("second_order:", f"choices: {{{choices}}}\nuse: [{files}]\nsecond_order:"),

@@ -27,7 +27,21 @@ TAG_SHEETS = {
     "fr": ["Par étape", "Par tâche", "Par tiers", "Par acteur", "Par composante"],
 }
 NAMES = {  # of the demo, which has no quantified effect and shares nothing
-    "en": ["Start", "Results", "Contributions", *TAG_SHEETS["en"], "Hot spots", "Scopes", "One-offs", "Parameters", "Inventory", "Grades", "Sources", "Gaps"],
+    "en": [
+        "Start",
+        "Results",
+        "Contributions",
+        *TAG_SHEETS["en"],
+        "Hot spots",
+        "Scopes",
+        "One-offs",
+        "Parameters",
+        "Inventory",
+        "Grades",
+        "Background",
+        "Sources",
+        "Gaps",
+    ],
     "fr": [
         "Accueil",
         "Résultats",
@@ -39,6 +53,7 @@ NAMES = {  # of the demo, which has no quantified effect and shares nothing
         "Paramètres",
         "Inventaire",
         "Notes",
+        "Arrière-plan",
         "Sources",
         "Lacunes",
     ],
@@ -107,6 +122,18 @@ def test_groups_sum_to_the_totals(results: Results, english: Any, tag: str) -> N
     np.testing.assert_allclose(values.sum(axis=1), totals, rtol=1e-9)
     np.testing.assert_allclose(values, expected.transpose(1, 0, 3, 2).reshape(values.shape), rtol=1e-12)
     assert [row["Unit"] for row in table[: len(results.indicators)]] == [each.unit for each in results.indicators]
+
+
+def test_background_rows_tell_where_their_ranges_come_from(results: Results, english: Any, french: Any) -> None:
+    table = {(row["Process (key)"], row["Product or flow"]): row for row in rows(english["Background"])}
+    share, rest = table["electricity_mix_FRA", "electricity_hard_coal_FRA"], table["electricity_mix_FRA", "electricity_nuclear_FRA"]
+    assert (share["Range: own, default"], share["Kind of the default range"], share["Unit"]) == ("default range", "share of a mix", "kWh/kWh")
+    assert share["High"] == pytest.approx(0.004201441 * 1.05, rel=1e-4)
+    assert (rest["Range: own, default"], rest["Low"], rest["High"]) == ("the rest of the whole", None, None)
+    fuel = table["electricity_hard_coal_FRA", "hard_coal_supply"]
+    assert (fuel["Low"], fuel["High"], fuel["Range: own, default"]) == (0.389006, 0.443975, "own range")
+    assert fuel["Drawn together with"] == "electricity_hard_coal_FRA"
+    assert {row["Plage : propre, par défaut"] for row in rows(french["Arrière-plan"])} == {"plage propre", "plage par défaut", "exact", "le reste du tout"}
 
 
 def test_stages_stand_in_the_order_of_the_nomenclature(english: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from lca.wording import percent
 PLANTS = 5
 
 
-def electricity(results: Results, rows: list[BackgroundExchange], lang: str) -> dict[str, Any]:
+def electricity(results: Results, rows: Sequence[BackgroundExchange], lang: str) -> dict[str, Any]:
     """The carriers that the foreground buys in any scenario, a row for each."""
     background, picked = results.background, results.headline
     chosen = background.positions(results.indicators[i].key for i in picked)
@@ -33,7 +34,7 @@ def electricity(results: Results, rows: list[BackgroundExchange], lang: str) -> 
     return {"heads": heads, "rows": table, "mixes": {each["mix"]: each["plants"] for each in table if each["plants"]}}
 
 
-def _origin(results: Results, carrier: str, rows: list[BackgroundExchange], lang: str) -> dict[str, str]:
+def _origin(results: Results, carrier: str, rows: Sequence[BackgroundExchange], lang: str) -> dict[str, str]:
     """The chain of carriers down to the plants: which mix, of which years, with which losses."""
     products = results.background.products
     plants, losses, mixes, years = defaultdict[str, float](float), 0.0, list[str](), set[str]()

@@ -1,0 +1,143 @@
+"""Ranges of the background rows: their own, or the default of their kind (inventories/default_ranges.csv), which is said aloud."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+
+from lca.documents import Mapping, read_csv
+from lca.errors import Faults, UnknownName, nearest
+from lca.folders import shipped
+from lca.processes import BackgroundExchange, Flow, Product
+from lca.sources import Source, check_source
+from lca.uncertainty import PERCENTILE
+
+OWN, DEFAULT, EXACT, REST = "own", "default", "exact", "rest"  # where a range comes from
+CRITERIA = ("process", "process_unit", "input", "input_unit", "place", "amount", "basis", "note")  # what decides on the kind of a row
+OR = " or "
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of row and how wide it spreads: the geometric standard deviation, 1 for what is exact by definition."""
+
+    key: str
+    label_en: str
+    label_fr: str
+    spread: float
+    row: Mapping
+
+    def label(self, lang: str) -> str:
+        return self.label_fr if lang == "fr" else self.label_en
+
+    @property
+    def factor(self) -> float:
+        """The 97.5th percentile over the median, and the median over the 2.5th."""
+        return math.exp(PERCENTILE * math.log(self.spread))
+
+    def fits(self, facts: dict[str, str]) -> bool:
+        """Every criterion that is stated holds: the text is one of its patterns."""
+        stated = ((facts[each], self.row.text(f"if_{each}")) for each in CRITERIA if self.row.get(f"if_{each}"))
+        return all(any(fnmatchcase(fact, pattern) for pattern in patterns.split(OR)) for fact, patterns in stated)
+
+
+@dataclass(frozen=True)
+class RangedExchange(BackgroundExchange):
+    """A row with the range by which it will be drawn; `origin` says where that comes from, `kind` names a default.
+
+    In a process of shares the largest is the `rest`: one less the others, whatever they are drawn to be."""
+
+    origin: str = OWN
+    kind: str = ""
+    share: bool = False  # drawn with the other shares of its process, so that they sum to one
+
+
+@lru_cache(maxsize=1)
+def default_kinds() -> dict[str, Kind]:
+    """The kinds by key: the first row of each, for its labels and its spread."""
+    found: dict[str, Kind] = {}
+    for each in read_kinds(shipped("inventories") / "default_ranges.csv", Faults()):
+        found.setdefault(each.key, each)
+    return found
+
+
+def read_kinds(path: Path, faults: Faults, sources: dict[str, Source] | None = None) -> list[Kind]:
+    """The rows of the table, in whose order the first that fits a row of the background counts."""
+    kinds: list[Kind] = []
+    for row in read_csv(path, ("kind", "label_en", "label_fr", *(f"if_{each}" for each in CRITERIA), "spread", "source", "basis")):
+        spread = _number(row.text("spread"))
+        if not 1 <= spread < math.inf:
+            faults.add(row.place, f"the spread of '{row['kind']}' is '{row['spread']}'; it is a geometric standard deviation: 1 (exact) or more")
+        known = next((each for each in kinds if each.key == row["kind"]), None)
+        if known and known.spread != spread:
+            faults.add(row.place, f"the kind '{row['kind']}' has the spread {row['spread']} here and {known.row['spread']} at {known.row.place}")
+        if sources is not None:
+            check_source(row, sources, faults, f"the kind '{row['kind']}'")
+        kinds.append(Kind(str(row["kind"]), row.text("label_en"), row.text("label_fr"), spread, row))
+    return kinds
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def give_ranges(products: dict[str, Product], flows: dict[str, Flow], exchanges: Iterable[BackgroundExchange], faults: Faults,
+                sources: dict[str, Source] | None = None) -> list[RangedExchange]:  # fmt: skip
+    """Every row with its own range, or that of its kind: the one that the row names (`kind`), else the first that fits."""
+    kinds, rows = read_kinds(shipped("inventories") / "default_ranges.csv", faults, sources), list(exchanges)
+    largest = _largest_shares(products, rows)
+    found = []
+    for each in rows:
+        known = products[each.process]
+        share = known.shares == "yes" and each.input in products and products[each.input].unit == known.unit
+        if share and largest[each.process] is each:
+            alone = abs(each.amount - 1) < 1e-9
+            found.append(_ranged(each, each.low, each.high, EXACT if alone else REST, "", share))
+        elif each.low is not None:
+            found.append(_ranged(each, each.low, each.high, OWN, "", share))
+        elif (kind := _kind(each, known, products.get(each.input) or flows[each.input], kinds, faults)) is not None:
+            low, high = sorted((each.amount / kind.factor, each.amount * kind.factor))
+            exact = low == high
+            found.append(_ranged(each, None if exact else low, None if exact else high, EXACT if exact else DEFAULT, kind.key, share))
+    return found
+
+
+def _ranged(row: BackgroundExchange, low: float | None, high: float | None, origin: str, kind: str, share: bool) -> RangedExchange:
+    kept = {each.name: getattr(row, each.name) for each in fields(BackgroundExchange)}
+    return RangedExchange(**{**kept, "low": low, "high": high}, origin=origin, kind=kind, share=share)
+
+
+def _largest_shares(products: dict[str, Product], rows: list[BackgroundExchange]) -> dict[str, BackgroundExchange]:
+    """Of every process of shares the largest one."""
+    largest: dict[str, BackgroundExchange] = {}
+    for each in rows:
+        product = products[each.process]
+        if product.shares == "yes" and each.input in products and products[each.input].unit == product.unit:
+            known = largest.get(each.process)
+            largest[each.process] = each if known is None or each.amount > known.amount else known
+    return largest
+
+
+def _kind(row: BackgroundExchange, process: Product, target: Product | Flow, kinds: list[Kind], faults: Faults) -> Kind | None:
+    named = row.row.text("kind")
+    if named:
+        found = next((each for each in kinds if each.key == named), None)
+        if found is None:
+            faults.add(row.row.place, f"there is no kind '{named}' in default_ranges.csv. {nearest(named, [each.key for each in kinds])}", UnknownName)
+        return found
+    facts = {
+        "process": row.process, "process_unit": process.unit, "input": row.input, "input_unit": target.unit,
+        "place": target.part if isinstance(target, Product) else target.compartment,
+        **{each: row.row.text(each) for each in ("amount", "basis", "note")},
+    }  # fmt: skip
+    found = next((each for each in kinds if each.fits(facts)), None)
+    if found is None:
+        faults.add(row.row.place, f"{row.process} <- {row.input} has no range, and no kind in default_ranges.csv fits it. Give it a low and a high")
+    return found
