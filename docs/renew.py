@@ -87,8 +87,8 @@ def renewed() -> dict[Path, str]:
         text = between(text, mark, table)
     sizes = ranges.range_shares(studies)
     text = between(text, "ranges", validation.markdown([each.replace("_", " ") for each in sizes[0]], [list(each) for each in sizes[1:]]))
-    return {PAGE: page, RANGES: as_csv(ranges.kind_rows()), TOTALS: totals, COMPARED: as_csv(validation.table(validated)), ASSUMPTIONS: as_csv(assumed), VALIDATION: text,
-            **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}  # fmt: skip
+    tables = {TOTALS: totals, COMPARED: as_csv(validation.table(validated)), ASSUMPTIONS: as_csv(assumed), RANGES: as_csv(ranges.kind_rows())}
+    return {PAGE: page, VALIDATION: text, **tables, **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}
 
 
 def study_totals(studies: dict[str, Results]) -> list[tuple[str, ...]]:

@@ -17,7 +17,7 @@ from lca.sources import Source, check_source
 from lca.uncertainty import PERCENTILE
 
 OWN, DEFAULT, EXACT, REST = "own", "default", "exact", "rest"  # where a range comes from
-CRITERIA = ("process", "process_unit", "input", "input_unit", "place", "amount", "basis", "note")  # what decides on the kind of a row
+CRITERIA = ("process", "process_unit", "input", "input_unit", "place", "amount")  # what decides on the kind of a row
 OR = " or "
 
 
@@ -135,7 +135,7 @@ def _kind(row: BackgroundExchange, process: Product, target: Product | Flow, kin
     facts = {
         "process": row.process, "process_unit": process.unit, "input": row.input, "input_unit": target.unit,
         "place": target.part if isinstance(target, Product) else target.compartment,
-        **{each: row.row.text(each) for each in ("amount", "basis", "note")},
+        "amount": row.row.text("amount"),
     }  # fmt: skip
     found = next((each for each in kinds if each.fits(facts)), None)
     if found is None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 
+from lca.background import Background
+from lca.calculation import compute
 from lca.documents import Mapping, read_csv, read_yaml
 from lca.errors import Faults
 from lca.folders import shipped
 from lca.sources import read_sources
+from lca.study import Study
 
 FOREGROUND = shipped("inventories") / "foreground"
 PROCESSES = list(read_csv(FOREGROUND / "hours_processes.csv", ("process", "like", "label_en", "label_fr", "note")))
@@ -101,3 +105,20 @@ def test_the_sun_shines_by_day() -> None:
         sun = [float(sum(SHARES[f"electricity_{zone.lower()}_{hour}"].get(key, Decimal(0)) for key in ("pv_ground", "pv_roof"))) for hour in HOURS]
         assert max(sun[:3] + sun[23:]) < 1, zone  # stores of solar thermal plants in Spain
         assert max(sun) < 1 or sun.index(max(sun)) in range(10, 16), zone
+
+
+def test_a_choice_moves_work_from_the_evening_into_the_night(small: Callable[..., Study], background: Background) -> None:
+    """20 kWh for ten parcels in Poland and in France: the rows' own shares times the scores of their plants, losses on top."""
+    study = small(
+        ("units: [parcel", "use: [foreground/hours.yaml]\nunits: [parcel"),
+        ("parameters:\n  country", "parameters:\n  time: {value: fra_evening, choices: [fra_evening, pol_night]}\n  country"),
+        ("electricity_lv_<country>: 2 kWh/parcel", "electricity_<time>: 2 kWh/parcel"),
+        ("base: {label_en: Base, label_fr: Base}", "base: {label_en: Base, label_fr: Base}\n  moved: {from: base, label_en: M, label_fr: D, set: {time: pol_night}}"),
+    )  # fmt: skip
+    results = compute(study, background)
+    products, climate = list(background.products), list(background.indicators).index("climate_change")
+    for row, key in enumerate(("electricity_fra_evening", "electricity_pol_night")):
+        values = {each["parameter"]: float(each["value"].removesuffix(" %")) / 100 for each in VALUES if each["process"] == key}
+        shares = {name.removeprefix("share_"): value for name, value in values.items() if name.startswith("share_")}
+        per_kwh = sum(share * background.unit[products.index(f"electricity_{plant}_GLO")].sum(axis=0)[climate] for plant, share in shares.items())
+        assert results.totals[0, row, 0] == pytest.approx(20 * per_kwh * (1 + values["losses"]), rel=1e-9)

@@ -42,7 +42,7 @@ def load_documented() -> ModuleType:
 
 
 documented = load_documented()
-KINDS = "kind,label_en,label_fr,if_process,if_process_unit,if_input,if_input_unit,if_place,if_amount,if_basis,if_note,spread,source,locator,basis,note\n"
+KINDS = "kind,label_en,label_fr,if_process,if_process_unit,if_input,if_input_unit,if_place,if_amount,spread,source,locator,basis,note\n"
 PRODUCTS = {
     "mix": Product("mix", "kWh", "GLO", "Mix", "Mix", "carrier", shares="yes"),
     "coal_power": Product("coal_power", "kWh", "GLO", "Coal", "Charbon", "grid"),
@@ -76,8 +76,8 @@ def ranged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., lis
     return give
 
 
-ANY = "any,Any,Tout,,,,,,,,,1.5,assumption,,assumption,\n"
-AIR = "air,Air,Air,,,,kg,air; *,,,,1.6,assumption,,assumption,\n"
+ANY = "any,Any,Tout,,,,,,,1.5,assumption,,assumption,\n"
+AIR = "air,Air,Air,,,,kg,air; *,,1.6,assumption,,assumption,\n"
 
 
 def test_a_default_is_the_standard_deviation_as_percentiles(ranged: Callable[..., list[RangedExchange]]) -> None:
@@ -101,7 +101,7 @@ def test_what_is_taken_away_and_what_is_nothing(ranged: Callable[..., list[Range
 
 
 def test_what_is_exact_has_no_range(ranged: Callable[..., list[RangedExchange]]) -> None:
-    exact, other = ranged("one,One,Un,,,,,,1,,,1,assumption,,derived,\n" + ANY, row("steel", "ore", 1.0), row("steel", "ore", 1.1))
+    exact, other = ranged("one,One,Un,,,,,,1,1,assumption,,derived,\n" + ANY, row("steel", "ore", 1.0), row("steel", "ore", 1.1))
     assert (exact.low, exact.high, exact.origin) == (None, None, EXACT)
     assert other.origin == DEFAULT
 
