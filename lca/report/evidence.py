@@ -16,6 +16,7 @@ from lca.tables import Block, Row, graded, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
 LARGEST = 10
+SHOWN = 0.01  # of a total: a product that carries less is graded in the workbook alone
 
 
 def totals(results: Results, lang: str) -> list[dict[str, Any]]:
@@ -159,9 +160,9 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
 
 
 def grades(results: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The background products that the study calls: label, and per headline indicator the grade and the largest share of a total."""
+    """The background products that carry something of a total: label, and per headline indicator the grade and the largest share of it."""
     return [(results.name_label(product, lang), list(zip(letters.values(), (share(part, 1.0, lang) for part in parts), strict=True)))
-            for product, letters, parts in graded(results)]  # fmt: skip
+            for product, letters, parts in graded(results) if max(parts) >= SHOWN]  # fmt: skip
 
 
 def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:
