@@ -1,7 +1,7 @@
 """Writes what the documentation takes from the software, to run after a change of the format or of the data (make data):
 the editors' schemas; in formats.md the output of its study, the messages and the tables of keys; the totals of the shipped
 studies (results.csv), after saying what moved in them; the background beside published values, and how much of each study
-rests on assumptions (background_validation.md and its tables)."""
+rests on assumptions (background_validation.md and its tables); the devices beside published values (device_validation.md)."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "formats.md"
 TOTALS, COMPARED = DOCS / "results.csv", DOCS / "background_validation.csv"
 VALIDATION, ASSUMPTIONS, RANGES = DOCS / "background_validation.md", DOCS / "background_assumptions.csv", DOCS / "background_ranges.csv"
+DEVICES, DEVICE_TABLE = DOCS / "device_validation.md", DOCS / "device_validation.csv"
 LARGEST, NAMED = 10, 0.02  # rows listed per indicator; the share from which the page names one
 MOVED = 1e-6  # relative change that is told
 BLOCK = re.compile(r"```yaml\n# (\S+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
@@ -88,7 +89,16 @@ def renewed() -> dict[Path, str]:
     sizes = ranges.range_shares(studies)
     text = between(text, "ranges", validation.markdown([each.replace("_", " ") for each in sizes[0]], [list(each) for each in sizes[1:]]))
     tables = {TOTALS: totals, COMPARED: as_csv(validation.table(validated)), ASSUMPTIONS: as_csv(assumed), RANGES: as_csv(ranges.kind_rows())}
-    return {PAGE: page, VALIDATION: text, **tables, **{DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}}
+    schemas = {DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}
+    return {PAGE: page, VALIDATION: text, **renewed_devices(), **tables, **schemas}
+
+
+def renewed_devices() -> dict[Path, str]:
+    """The page of the devices and its table as they should be."""
+    (rows, marks), text = validation.validate_devices(), DEVICES.read_text(encoding="utf-8")
+    for mark, table in marks.items():
+        text = between(text, mark, table)
+    return {DEVICES: text, DEVICE_TABLE: as_csv(rows)}
 
 
 def study_totals(studies: dict[str, Results]) -> list[tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """The background beside published values, for background_validation.md and its table: every comparison with the row that makes
-the gap and what that row moves, the grades counted, and how much of the shipped studies rests on products of each grade."""
+the gap and what that row moves, the grades counted, and how much of the shipped studies rests on products of each grade.
+Likewise the devices, for device_validation.md."""
 
 from __future__ import annotations
 
@@ -11,13 +12,15 @@ from statistics import median
 import numpy as np
 
 from lca.background import Background, load_background
+from lca.devices import SPANS, Catalogue, catalogue
 from lca.errors import Faults
-from lca.grades import LETTERS, MOST, Comparison, Grades, grades, main_rows, scores_of
+from lca.grades import CLOSE, LETTERS, MOST, Comparison, Grades, grades, main_rows, scores_of
 from lca.methods import UNCOVERED
 from lca.processes import BackgroundExchange
 from lca.results import Results
 from lca.review_basis import weights
 from lca.sources import read_sources
+from lca.wording import tag_keys
 
 GAP = 0.25  # of the published value; a wider one names the row that makes it
 ALL = 0.999
@@ -31,6 +34,11 @@ CASES = (  # what the page explains one by one: product, indicator
     ("gallium", "climate_change"), ("steel_stainless_304", "climate_change"),
 )  # fmt: skip
 COLUMNS = ("product", "indicator", "part", "ours", "published_low", "published_high", "unit", "year", "source", "ratio", "independent", "grade")
+DEVICE_COLUMNS = ("device", "stage", "indicator", "ours", "published_low", "published_high", "unit", "year", "source", "locator",
+                  "ratio", "independent", "grade", "largest_components", "cause")  # fmt: skip
+DEVICE_HEAD = ("device", "stage", "indicator", "ours", "published", "unit", "source", "ratio", "independent", "grade", "largest components", "cause")
+LARGEST = 4  # components of a device that are named
+CLIMATE = "climate_change"
 CAUSE = ("row", "row_share", "row_of_gap", "closes_at", "next_row", "next_share")
 
 
@@ -265,3 +273,77 @@ def _resting(found: Validation) -> str:
 def markdown(columns: list[str], rows: list[list[str]]) -> str:
     head = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
     return "\n".join([*head, *(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows)])
+
+
+def validate_devices() -> tuple[list[tuple[str, ...]], dict[str, str]]:
+    """The table of all devices beside what was published for them, and the texts of the page by their mark."""
+    background = load_background()
+    found = catalogue(background)
+    rows = [_compared_row(found, each, background) for each in found.comparisons]
+    for key, device in found.devices.items():
+        for indicator in (each for each in headline(background) if not found.beside(key, each)):
+            ours = device.scores[:, background.positions([indicator])[0]].sum()
+            unit = f"{background.indicators[indicator].unit}/{device.process.unit}"
+            rows.append((key, "total", indicator, f"{ours:.4g}", "", "", unit, "", "", "", "", "", "D", _largest(found, background, key, "", indicator), ""))
+    climate = [each for each in found.comparisons if each.indicator == CLIMATE]
+    return [DEVICE_COLUMNS, *rows], {
+        "summary": _device_summary(found, climate),
+        "beyond": _device_page([row for row, each in zip(rows, found.comparisons, strict=False) if each.factor > CLOSE]),
+        "within": _device_page([row for row, each in zip(rows, found.comparisons, strict=False) if each.factor <= CLOSE]),
+        "unvalidated": ", ".join(f"`{key}`" for key in found.devices if not found.beside(key, CLIMATE)) or "none",
+        "grades": _device_grades(found, background),
+    }
+
+
+def _compared_row(found: Catalogue, each: Comparison, background: Background) -> tuple[str, ...]:
+    return (each.product, each.part, each.indicator, f"{each.ours:.4g}", f"{each.low:g}", f"{each.high:g}", each.unit, each.year, each.source, each.locator,
+            f"{ratio(each):.3f}", "yes" if each.independent else "no", found.grade(each.product, each.indicator),
+            _largest(found, background, each.product, each.part, each.indicator), each.note)  # fmt: skip
+
+
+def _largest(found: Catalogue, background: Background, key: str, part: str, indicator: str) -> str:
+    """The components that make most of a device in some stages (all of them without a word), with their shares."""
+    device, place = found.devices[key], background.positions([indicator])[0]
+    stages = [n for n, each in enumerate(tag_keys("stage")) if not part or each in SPANS.get(part, (part,))]
+    parts = {name: float(each.scores[stages, place].sum()) for name, each in device.components.items()}
+    whole = float(device.scores[stages, place].sum())
+    if not whole:
+        return ""
+    return ", ".join(f"{name} {100 * value / whole:.0f} %" for name, value in sorted(parts.items(), key=lambda item: -item[1])[:LARGEST] if value)
+
+
+def _device_summary(found: Catalogue, climate: list[Comparison]) -> str:
+    """How many devices have a published climate result, and how near ours come."""
+    beside: dict[str, list[Comparison]] = defaultdict(list)
+    for each in climate:
+        beside[each.product].append(each)
+    close = {key: sum(each.factor <= CLOSE for each in values) for key, values in beside.items()}
+    every = sum(count == len(beside[key]) for key, count in close.items())
+    some, none = sum(0 < count < len(beside[key]) for key, count in close.items()), sum(not count for count in close.values())
+    alone = [each for each in climate if each.independent]
+    near = sum(each.factor <= CLOSE for each in climate)
+    middle = f"; median of ours over published {median(ratio(each) for each in climate):.2f}" if climate else ""
+    return "\n".join([
+        f"- **{len(beside)} of {len(found.devices)} devices** have a published result on climate change ({len(climate)} values of "
+        f"{len({each.source for each in climate})} documents{middle}); {len(found.devices) - len(beside)} have none.",
+        f"- **{_of(near, len(climate))} of the values lie within a factor {CLOSE:g} of ours**; of the {len(alone)} independent ones "
+        f"{_of(sum(each.factor <= CLOSE for each in alone), len(alone))}.",
+        f"- Devices: {every} within {CLOSE:g} of every value, {some} of some, {none} of none.",
+        f"- On other indicators: {len(found.comparisons) - len(climate)} values.",
+    ])  # fmt: skip
+
+
+def _of(count: int, whole: int) -> str:
+    return f"{count} of {whole} ({100 * count / whole:.0f} %)" if whole else "none"
+
+
+def _device_page(rows: list[tuple[str, ...]]) -> str:
+    cells = [[f"`{device}`", stage, indicator, ours, low if low == high else f"{low} to {high}", unit, f"{source} ({year})" if year else source,
+              f"x {float(times):.2f}", independent, grade, largest, cause]
+             for device, stage, indicator, ours, low, high, unit, year, source, _, times, independent, grade, largest, cause in rows]  # fmt: skip
+    return markdown(list(DEVICE_HEAD), cells) if rows else "none"
+
+
+def _device_grades(found: Catalogue, background: Background) -> str:
+    counts = {key: Counter(found.grade(device, key) for device in found.devices) for key in headline(background)}
+    return markdown(["indicator", *LETTERS], [[key, *(str(each[letter]) for letter in LETTERS)] for key, each in counts.items()])

@@ -154,6 +154,7 @@ def list_(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="What to list; without it, the kinds and how many there are of each.")] = "",
     words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="Only what has all these words in its name or labels.")] = None,
     study: Annotated[str, typer.Option("--study", help="The study whose processes, parameters and units are listed.")] = DEMO,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the list of devices with all indicators, as .csv.")] = None,
     lang: LangOption = "en",
 ) -> None:
     """List what can be named: studies, processes, products, parameters, methods, countries ...
@@ -161,7 +162,7 @@ def list_(
     Example: lca list methods water"""
     from functools import lru_cache
 
-    from lca import catalogue, terminal
+    from lca import catalogue, terminal, terminal_views
     from lca.calculation import open_study
 
     with terminal.progress() as say:
@@ -169,10 +170,14 @@ def list_(
         name = catalogue.find_kind(kind) if kind else ""
         entries = readers[name](opened, lang) if name else catalogue.count_kinds(readers, opened, lang)
     found = catalogue.choose(entries, words or ())
+    written = catalogue.write_list(name, found, output, lang) if output else None
     if found or not words:
-        terminal.show_list(catalogue.kind_label(name or "kinds", lang) or name, found, lang)
+        show = terminal_views.show_devices if name == catalogue.DEVICES else terminal.show_list
+        show(catalogue.kind_label(name or "kinds", lang) or name, found, lang)
     else:
         terminal.show_nothing(words, name, catalogue.resembling(entries, words), lang)
+    if written:
+        terminal.show_written(written, lang)
 
 
 @app.command()

@@ -23,7 +23,7 @@ from lca.methods import Indicator
 from lca.model import complete
 from lca.processes import Process
 from lca.results import PARTS, Results
-from lca.rows import Values, amounts_of, compute_rows, functional_demand, levels_of
+from lca.rows import Modelled, Values, amounts_of, compute_rows, functional_demand, levels_of
 from lca.study import EQUALISE, Study, read_study
 from lca.study_parts import read_settings
 from lca.wording import message, percent
@@ -121,7 +121,7 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
     return replace(results, warnings=tuple(dict.fromkeys([*messages, *_warnings(results)])))
 
 
-def count_amounts(study: Study, background: Background, values: Values, rows: int) -> tuple[Array, Array, Any]:
+def count_amounts(study: Modelled, background: Background, values: Values, rows: int) -> tuple[Array, Array, Any]:
     """Amounts of calls and of lines per row, and which product or flow each line counts there."""
     inputs, sizes = _inputs(study, background, values, rows)
     lines = amounts_of([each.amount for each in study.model.lines], values, rows) / sizes
@@ -130,10 +130,10 @@ def count_amounts(study: Study, background: Background, values: Values, rows: in
 
 def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
     """How much of what each line counts, per functional unit (alternative x row x line)."""
-    return _needed(study, study.model.roots, functional_demand(study), calls, lines)
+    return needed(study, study.model.roots, functional_demand(study), calls, lines)
 
 
-def _needed(study: Study, roots: list[int], demand: Array, calls: Array, lines: Array) -> Array:
+def needed(study: Modelled, roots: list[int], demand: Array, calls: Array, lines: Array) -> Array:
     """How much of what each line counts, for demands on processes (root x row x line)."""
     levels = levels_of(study, roots, demand, calls)[:, :, [line.node for line in study.model.lines]]
     with np.errstate(all="ignore"):
@@ -146,8 +146,8 @@ def _beside(study: Study, calls: Array, lines: Array, unit: Array) -> dict[str, 
         return {}
     per_unit = {name for each in study.effects.values() for name in each.beside.values()}
     demand = np.array([study.functional_unit.amount.value if name in per_unit else 1.0 for name in study.model.beside])
-    needed = _needed(study, list(study.model.beside.values()), demand, calls, lines)
-    return dict(zip(study.model.beside, np.einsum("brl,rlpi->brpi", needed, unit), strict=True))
+    quantities = needed(study, list(study.model.beside.values()), demand, calls, lines)
+    return dict(zip(study.model.beside, np.einsum("brl,rlpi->brpi", quantities, unit), strict=True))
 
 
 def unit_table(background: Background) -> Array:
@@ -156,7 +156,7 @@ def unit_table(background: Background) -> Array:
     return np.concatenate([background.unit, flows])
 
 
-def _inputs(study: Study, background: Background, values: Values, rows: int) -> tuple[Any, Array]:
+def _inputs(study: Modelled, background: Background, values: Values, rows: int) -> tuple[Any, Array]:
     """Per row and line: which product or flow, and how many base units one of its units is."""
     position = {key: number for number, key in enumerate(background.products)}
     position |= {key: number + len(position) for number, key in enumerate(background.flows)}

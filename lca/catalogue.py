@@ -10,20 +10,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lca.background import Background
+from lca.background import Background, load_background
 from lca.description import value_text
+from lca.devices import Device, catalogue
 from lca.documents import Mapping, read_csv, read_yaml
 from lca.errors import Faults, LCAError, UnknownName, nearest
-from lca.folders import shipped, short
-from lca.grades import grades
+from lca.folders import shipped, short, write_whole
+from lca.grades import LETTERS, grades
 from lca.library import method_index
 from lca.quantities import show_dimension
 from lca.sources import read_sources
 from lca.study import Study
-from lca.wording import number, say
+from lca.tables import CSV_WRITING, inert
+from lca.wording import number, say, tag_keys, tag_label
 
 LABELS = ("label_en", "label_fr")
 NO_FACT = ("key", *LABELS, "note", "source", "basis", "locator")
+TOTAL = "total"
+DEVICES = "devices"  # the kind that is shown and written with its numbers
 SIMILAR = 0.6  # words less alike than this are not offered for each other
 
 
@@ -149,6 +153,43 @@ def _products(opened: Opener, lang: str) -> list[Entry]:
             for each in background.products.values()]  # fmt: skip
 
 
+def _devices(opened: Opener, lang: str) -> list[Entry]:
+    background = load_background()
+    found, keys = catalogue(background), [key for key, each in background.indicators.items() if each.role == "headline"]
+    entries = []
+    for name, device in found.devices.items():
+        letters = [f"{key} {letter}" for key in keys if (letter := found.grade(name, key)) != LETTERS[-1]]
+        grade = say("grades_rest" if letters else "grades_none", lang, grades=", ".join(letters), worst=LETTERS[-1])
+        entries.append(Entry(name, *_labels(device.process.about), (device.process.unit, grade)))
+    return entries
+
+
+def write_list(kind: str, entries: Iterable[Entry], path: Path, lang: str) -> Path:
+    """Devices as a table: a row per device, stage (the total too) and indicator, with the grade of the total."""
+    import pandas as pd
+
+    if kind != DEVICES or path.suffix.lower() != ".csv":
+        raise LCAError(f"-o writes the list of devices as .csv: lca list {DEVICES} -o {DEVICES}.csv")
+    background = load_background()
+    found = catalogue(background)
+    rows = [row for each in entries for row in _device_rows(each.key, found.devices[each.key], background, lang)]
+    frame = pd.DataFrame(rows, columns=["device", "device_label", "stage", "stage_label", "indicator", "indicator_label", "value", "unit"])
+    frame["grade"] = [found.grade(*pair) for pair in zip(frame["device"], frame["indicator"], strict=True)]
+    frame.loc[frame["stage"] != TOTAL, "grade"] = ""
+    for column in frame.columns.drop("value"):
+        frame[column] = frame[column].map(inert)
+    return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
+
+
+def _device_rows(key: str, device: Device, background: Background, lang: str) -> list[tuple[str | float, ...]]:
+    label, rows = device.process.about.get(f"label_{lang}", key), list[tuple[str | float, ...]]()
+    for stage, scores in zip((*tag_keys("stage"), TOTAL), (*device.scores, device.scores.sum(axis=0)), strict=True):
+        name = say("w_total", lang) if stage == TOTAL else tag_label("stage", stage, lang)
+        rows += [(key, label, stage, name, each.key, each.label(lang), float(value), f"{each.unit}/{device.process.unit}")
+                 for each, value in zip(background.indicators.values(), scores, strict=True)]  # fmt: skip
+    return rows
+
+
 def _units(opened: Opener, lang: str) -> list[Entry]:
     units = opened()[0].units
     found = [units.unit(each) for each in units.names]
@@ -169,6 +210,7 @@ READERS: dict[str, Reader] = {
         Entry(each.key, *_labels(each.about), (each.unit, Path(each.place).stem)) for each in opened()[0].scopes.processes.values()
     ],
     "products": _products,
+    DEVICES: _devices,
     "parameters": lambda opened, lang: [
         Entry(each.name, *_labels(each.parameter.about), (value_text(each, lang),)) for each in opened()[0].model.variables.values()
     ],

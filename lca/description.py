@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lca.background import Background, background_rows
+from lca.devices import SPANS, of_study
 from lca.errors import UnknownName, nearest
 from lca.grades import Comparison, grades
 from lca.model import Model
@@ -10,7 +11,7 @@ from lca.ranges import OWN, RangedExchange, default_kinds
 from lca.scopes import Variable, read_names
 from lca.sources import ASSUMPTION, Source
 from lca.study import Study
-from lca.wording import number, say, tag_label
+from lca.wording import number, say, tag_keys, tag_label
 
 Facts = list[tuple[str, str]]
 MOST = 4  # published values that are told one by one
@@ -22,7 +23,7 @@ def describe(name: str, study: Study, background: Background, lang: str) -> Fact
     if name in model.variables:
         return describe_parameter(model.variables[name], study, lang)
     if name in study.scopes.processes:
-        return _process(name, study, lang)
+        return _process(name, study, background, lang)
     if name in background.products or name in background.flows:
         return _thing(name, study, background, lang)
     if name in background.indicators:
@@ -93,16 +94,28 @@ def _amounts_reading(name: str, model: Model) -> list[tuple[str, str]]:
     return [(node.process.key, exchange.key) for node, exchange, names in (*calls, *lines) if name in names]
 
 
-def _process(name: str, study: Study, lang: str) -> Facts:
+def _process(name: str, study: Study, background: Background, lang: str) -> Facts:
     process = study.scopes.processes[name]
     facts = [(say("name", lang), process.about.get(f"label_{lang}", name)), (say("unit", lang), process.unit)]
     facts += [(tag, tag_label(tag, value, lang)) for tag, value in process.tags.items()]
     facts += [(say("like", lang), process.like)] if process.like else []
+    facts += _device(name, study, background, lang) if process.device else []
     facts += [(exchange.direction, f"{exchange.input}: {exchange.written}") for exchange in process.exchanges]
     facts += [(say("parameters", lang), ", ".join(f"{name}.{each}" for each in study.scopes.parameters(process)))]
     facts += [(say("note", lang), process.about["note"])] if process.about.get("note") else []
     callers = [each.key for each in study.scopes.processes.values() if any(exchange.input == name for exchange in each.exchanges)]
     return [*facts, (say("used_by", lang), ", ".join(callers) or say("nobody", lang)), (say("place", lang), process.place)]
+
+
+def _device(name: str, study: Study, background: Background, lang: str) -> Facts:
+    """What one unit of a device scores as the study has it, with grades."""
+    found, facts = of_study(study, background, [name]), list[tuple[str, str]]()
+    for key, device in found.devices.items():
+        for each, value in zip(background.indicators.values(), device.scores.sum(axis=0), strict=True):
+            if each.role == "headline":
+                told = _grade(found.grade(key, each.key), found.beside(key, each.key), key, study, lang)
+                facts.append((each.label(lang), f"{number(value, lang)} {each.unit}/{device.process.unit} ({told})"))
+    return facts + ([(say("grade", lang), say("grade_meaning", lang))] if facts else [])
 
 
 def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
@@ -135,7 +148,8 @@ def _grade(letter: str, values: tuple[Comparison, ...], name: str, study: Study,
     texts = []
     for each in sorted(values, key=lambda each: each.product != name):
         span = " - ".join(number(value, lang) for value in sorted({each.low, each.high}))
-        text = f"{source_text(each.source, study.sources, lang)}: {span} {each.unit}{'' if each.independent else ', ' + say('not_independent', lang)}"
+        text = f"{source_text(each.source, study.sources, lang)}: {span} {each.unit}{_part(each.part, lang)}"
+        text += "" if each.independent else f", {say('not_independent', lang)}"
         texts.append(text if each.product == name else f"{each.product} {text}")
     return "; ".join([f"{say('grade', lang)} {letter}", *texts[:MOST], *([say("q_more", lang, count=len(texts) - MOST)] if texts[MOST:] else [])])
 
@@ -159,6 +173,11 @@ def origin_text(row: RangedExchange, lang: str) -> str:
     kind = default_kinds().get(row.kind)
     named = f": {kind.label(lang)}" if kind and lang == "en" else f" : {kind.label(lang)}" if kind else ""
     return f"{say(f'range_{row.origin}', lang)}{named}"
+
+
+def _part(part: str, lang: str) -> str:
+    """The part of ours beside which a value stands: a stage or several, a part of a result."""
+    return f" ({say(f'span_{part}', lang) if part in SPANS else tag_label('stage' if part in tag_keys('stage') else 'part', part, lang)})" if part else ""
 
 
 def _source(source: Source, study: Study, background: Background, lang: str) -> Facts:

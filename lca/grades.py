@@ -7,14 +7,13 @@ product makes four fifths of, and for what makes four fifths of it, unit for uni
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lca.background import Background, rows_in_force
 from lca.documents import Mapping, read_csv
 from lca.errors import Faults, LCAError, UnknownName, nearest
-from lca.expressions import Array
 from lca.folders import shipped
 from lca.processes import BackgroundExchange
 from lca.sources import Source, check_source, read_sources
@@ -26,6 +25,7 @@ RESTS = 0.05
 MOST = 0.8  # of a score: a product and the one that makes this much of it stand for each other
 BY_COUNT = {0: "", 1: "C", 2: "B"}  # three and more: A
 PARTS = ("direct", "grid", "other")  # as the unit scores have them
+DEVICES = "published_devices.csv"  # for processes of the foreground (lca/devices.py)
 COLUMNS = ("name", "indicator", "low", "high", "unit", "year", "source", "locator", "note")
 
 
@@ -103,12 +103,15 @@ def read_comparisons(background: Background, sources: dict[str, Source]) -> list
     faults, found = Faults(), []
     rests = lru_cache(lambda indicator: shares_by_source(background, indicator))
     scores = dict(zip(background.products, background.unit, strict=True))
-    for path in sorted(shipped("inventories").glob("published*.csv")):
+    for path in sorted(each for each in shipped("inventories").glob("published*.csv") if each.name != DEVICES):
         for row in read_csv(path, COLUMNS):
             try:
                 _check(row, background, sources)
-                name, indicator = str(row["name"]), str(row["indicator"])
-                found.append(_compare(row, scores[name][:, background.positions([indicator])[0]], rests(indicator)))
+                name, indicator, part = (row.text(each) for each in ("name", "indicator", "part"))
+                parts = scores[name][:, background.positions([indicator])[0]]
+                ours = float(parts[PARTS.index(part)]) if part else float(parts.sum())
+                independent = sum(rests(indicator).get((name, each), 0.0) for each in origins(row)) < RESTS
+                found.append(compare(row, name, part, ours, float(parts.sum()), independent))
             except LCAError as error:
                 faults.catch(error)
     faults.check()
@@ -116,35 +119,42 @@ def read_comparisons(background: Background, sources: dict[str, Source]) -> list
 
 
 def _check(row: Mapping, background: Background, sources: dict[str, Source]) -> None:
-    """A row names what there is, in its unit, with two positive numbers in order; else a fault."""
-    faults, name, indicator, part = Faults(), *(row.text(each) for each in ("name", "indicator", "part"))
-    for kind, key, known in (("product", name, background.products), ("indicator", indicator, background.indicators), ("part", part, ("", *PARTS))):
-        if key not in known:
-            faults.add(row.place, f"there is no {kind} '{key}'. {nearest(key, known)}", UnknownName)
-    check_source(row, sources, faults, f"{name}, {indicator}", "read")
+    known = (("product", "name", background.products), ("indicator", "indicator", background.indicators), ("part", "part", ("", *PARTS)))
+    check_row(row, known, lambda: f"{background.indicators[row['indicator']].unit}/{background.products[row['name']].unit}", sources)
+
+
+def check_row(row: Mapping, known: Iterable[tuple[str, str, Iterable[str]]], unit: Callable[[], str], sources: dict[str, Source]) -> None:
+    """A row names what there is (kind, column and the keys that it may hold), in its unit, with two positive numbers in order; else a fault."""
+    faults, known = Faults(), list(known)
+    what = ", ".join(row.text(column) for _, column, _ in known[:2])
+    for kind, column, keys in known:
+        if row.text(column) not in (names := list(keys)):
+            faults.add(row.place, f"there is no {kind} '{row.text(column)}'. {nearest(row.text(column), names)}", UnknownName)
+    check_source(row, sources, faults, what, "read")
     for each in (each for each in row.text("same_as").split() if each not in sources):
-        faults.add(row.place, f"{name}, {indicator} is the same as the unknown source '{each}'. {nearest(each, sources)}", UnknownName)
+        faults.add(row.place, f"{what} is the same as the unknown source '{each}'. {nearest(each, sources)}", UnknownName)
     faults.check()
-    unit = f"{background.indicators[indicator].unit}/{background.products[name].unit}"
-    if row["unit"] != unit:
-        faults.add(row.place, f"{name}, {indicator} is in '{row['unit']}', but ours in '{unit}'")
+    if row["unit"] != unit():
+        faults.add(row.place, f"{what} is in '{row['unit']}', but ours in '{unit()}'")
     try:
         if not 0 < float(row["low"]) <= float(row["high"]) < float("inf"):
-            faults.add(row.place, f"{name}, {indicator}: low and high must be above zero and in order")
+            faults.add(row.place, f"{what}: low and high must be above zero and in order")
     except ValueError:
-        faults.add(row.place, f"{name}, {indicator}: low and high must be numbers")
+        faults.add(row.place, f"{what}: low and high must be numbers")
     faults.check()
 
 
-def _compare(row: Mapping, parts: Array, rests: dict[tuple[str, str], float]) -> Comparison:
-    """A row beside the three parts of our score."""
-    name, indicator, part, source = (row.text(each) for each in ("name", "indicator", "part", "source"))
-    low, high, whole = float(row["low"]), float(row["high"]), float(parts.sum())
-    ours = float(parts[PARTS.index(part)]) if part else whole
+def origins(row: Mapping) -> set[str]:
+    """The source of a row and those that it is the same as."""
+    return {row.text("source"), *row.text("same_as").split()}
+
+
+def compare(row: Mapping, name: str, part: str, ours: float, whole: float, independent: bool) -> Comparison:
+    """A row beside ours, which is a part of our whole score."""
+    low, high = float(row["low"]), float(row["high"])
     factor = max(low / ours, ours / high, 1.0) if ours > 0 else float("inf")
-    independent = sum(rests.get((name, each), 0.0) for each in {source, *row.text("same_as").split()}) < RESTS
-    return Comparison(name, indicator, low, high, row.text("unit"), source, factor, independent, ours, part, ours / whole if whole > 0 else 0.0,
-                      row.text("year"), row.text("locator"), row.text("note"))  # fmt: skip
+    return Comparison(name, row.text("indicator"), low, high, row.text("unit"), row.text("source"), factor, independent, ours, part,
+                      ours / whole if whole > 0 else 0.0, row.text("year"), row.text("locator"), row.text("note"))  # fmt: skip
 
 
 def row_shares(background: Background, indicator: str) -> list[tuple[BackgroundExchange, float]]:

@@ -119,6 +119,7 @@ def resolve_instances(processes: dict[str, Process], faults: Faults) -> dict[str
         original = resolve(process.like, (*seen, process.like))
         return replace(process, unit=original.unit, tags={**original.tags, **process.tags}, exchanges=original.exchanges,
                        expects=original.expects, from_study=original.from_study, about={**original.about, **process.about},
-                       requires=original.requires, covers=original.covers, given=original.given)  # fmt: skip
+                       requires=original.requires, covers=original.covers, given=original.given,
+                       device=process.device or original.device)  # fmt: skip
 
     return {key: resolve(key, (key,)) for key in processes}

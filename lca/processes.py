@@ -90,7 +90,7 @@ class Requirement:
 class Process:
     """A foreground process, which owns its parameters; `like` and `settings` make it an instance.
 
-    `covers` names the only indicators it was built for; a `given` one stands for a published factor."""
+    `covers` names the only indicators it was built for; a `given` one stands for a published factor; a `device` is listed."""
 
     key: str
     unit: str
@@ -106,6 +106,7 @@ class Process:
     requires: tuple[Requirement, ...] = ()
     covers: tuple[str, ...] = ()
     given: bool = False
+    device: bool = False
 
 
 def read_flows() -> dict[str, Flow]:
@@ -217,6 +218,7 @@ def read_processes(document: Mapping, units: Units, sources: dict[str, Source], 
             _read_exchanges(entry, units, faults), expects, {each: str(entry[each]) for each in ("label_en", "label_fr", "note") if each in entry},
             entry.place, entry.text("like"), _read_settings(entry, f"process '{key}'", faults), from_study,
             _read_requirements(entry, units, faults), tuple(str(each) for each in listed(entry, "covers", faults)), "given_factor" in entry,
+            "device" in entry,
         )  # fmt: skip
     return processes
 

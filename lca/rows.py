@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import numpy as np
 
@@ -10,12 +11,23 @@ from lca import engine
 from lca.checks import Scenario
 from lca.errors import DataError, Faults, Message
 from lca.expressions import Array, Expression, evaluate
-from lca.model import Call, Line
+from lca.model import Call, Line, Model
+from lca.quantities import Units
 from lca.scopes import Variable
 from lca.study import Study
 from lca.wording import message
 
 Values = dict[str, Array]
+
+
+class Modelled(Protocol):
+    """What amounts and levels are computed from: a study, or processes that were expanded without one."""
+
+    @property
+    def model(self) -> Model: ...
+
+    @property
+    def units(self) -> Units: ...
 
 
 def compute_rows(study: Study, scenarios: list[Scenario], settings: dict[str, Variable]) -> tuple[Values, list[Message]]:
@@ -70,7 +82,7 @@ def functional_demand(study: Study) -> Array:
     return np.full(len(study.model.roots), study.functional_unit.amount.value)
 
 
-def levels_of(study: Study, roots: list[int], demand: Array, calls: Array) -> Array:
+def levels_of(study: Modelled, roots: list[int], demand: Array, calls: Array) -> Array:
     """How often every process runs, for demands on some (root x row x process)."""
     steps = [(each.caller, each.called, calls[:, number]) for number, each in enumerate(study.model.calls)]
     with np.errstate(all="ignore"):

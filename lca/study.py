@@ -102,12 +102,12 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     faults = Faults()
     document, files = read_with_like(path)
     document = check(document, faults, "a study", "study")
-    documents = {short(path): document, **_read_used(document, files, faults)}
-    sources, units = read_sources(faults), _read_units(documents, faults)
+    documents = {short(path): document, **read_used(document, files, faults)}
+    sources, units = read_sources(faults), read_units(documents, faults)
     own, dotted = own_parameters(document, faults)
     parameters = read_parameters(own, units, sources, faults)
     reader = Reader(units, sources)
-    processes = renew_parameters(dotted, _read_all_processes(documents, reader, faults), reader, faults)
+    processes = renew_parameters(dotted, read_all_processes(documents, reader, faults), reader, faults)
     choices = read_choices(child(document, "choices", faults), given, faults)
     faults.check()
     beside = Beside(processes, units, faults)
@@ -147,9 +147,9 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
                  left_out, report, names, units, sources, scopes, model, warnings)  # fmt: skip
 
 
-def _read_used(document: Mapping, files: tuple[Path, ...], faults: Faults) -> dict[str, Mapping]:
-    """The inventories named under `use:`, theirs included, each once."""
-    found: dict[str, Mapping] = {}
+def read_used(document: Mapping, files: tuple[Path, ...], faults: Faults, known: dict[str, Mapping] | None = None) -> dict[str, Mapping]:
+    """The inventories named under `use:`, theirs included, each once; those `known` already are not read again."""
+    found, known = dict[str, Mapping](), {} if known is None else known
     waiting = [(files, each, document) for each in listed(document, "use", faults)]
     while waiting:
         askers, name, owner = waiting.pop(0)
@@ -157,7 +157,7 @@ def _read_used(document: Mapping, files: tuple[Path, ...], faults: Faults) -> di
             file = find("inventories", str(name), *askers)
             if short(file) in found:
                 continue
-            inventory = check(read_yaml(file), faults, "an inventory", "inventory")
+            inventory = known[short(file)] = known.get(short(file)) or check(read_yaml(file), faults, "an inventory", "inventory")
         except LCAError as error:
             faults.add(owner.place_of("use"), str(error), type(error))
             continue
@@ -166,7 +166,7 @@ def _read_used(document: Mapping, files: tuple[Path, ...], faults: Faults) -> di
     return found
 
 
-def _read_units(documents: dict[str, Mapping], faults: Faults) -> Units:
+def read_units(documents: dict[str, Mapping], faults: Faults) -> Units:
     """The countable units that the study and its inventories declare, before anything is read with them."""
     known, declared = Units(), list[Text]()
     for document in documents.values():
@@ -185,7 +185,7 @@ def _read_units(documents: dict[str, Mapping], faults: Faults) -> Units:
         raise type(error)(f"{name.place}: {error}") from None
 
 
-def _read_all_processes(documents: dict[str, Mapping], reader: Reader, faults: Faults) -> dict[str, Process]:
+def read_all_processes(documents: dict[str, Mapping], reader: Reader, faults: Faults) -> dict[str, Process]:
     processes: dict[str, Process] = {}
     for number, (name, document) in enumerate(documents.items()):
         for key, process in read_processes(document, reader.units, reader.sources, faults, from_study=number == 0).items():

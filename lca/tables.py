@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from lca.calculation import running_processes
 from lca.citations import background_in_use
+from lca.devices import of_study
 from lca.expressions import Array
 from lca.folders import write_whole
 from lca.grades import grades
@@ -149,7 +151,7 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "indicators": {each.key: {"label": each.label(lang), "unit": each.unit, "role": each.role, "method": list(each.method)} for each in results.indicators},
         "value_choices": value_choices(study, lang),
         "grade_meaning": say("grade_meaning", lang),
-        "grades": {product: letters for product, letters, _ in graded(results)},
+        "grades": {**{product: letters for product, letters, _ in graded(results)}, **graded_devices(results)},
         "totals": totals,
         "beside": _beside(results, lang),
         "scopes": _scopes(results),
@@ -189,6 +191,12 @@ def graded(results: Results) -> list[tuple[str, dict[str, str], list[float]]]:
     keys = [results.indicators[i].key for i in results.headline]
     found = [(name, row.tolist()) for name, row in zip(names, shares, strict=True) if name in results.background.products and row.any()]
     return [(name, {key: known.of(name, key) for key in keys}, row) for name, row in sorted(found, key=lambda each: -max(each[1]))]
+
+
+def graded_devices(results: Results) -> dict[str, dict[str, str]]:
+    """The devices that run in a study, each with its grade per headline indicator."""
+    found = of_study(results.study, results.background, [key for key, each in running_processes(results).items() if each.device])
+    return {key: {results.indicators[i].key: found.grade(key, results.indicators[i].key) for i in results.headline} for key in found.devices}
 
 
 def _beside(results: Results, lang: str) -> list[dict[str, Any]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.padding import Padding
 from rich.text import Text
 
+from lca.background import load_background
+from lca.devices import catalogue
 from lca.expressions import Array
 from lca.results import Results
 from lca.review_asking import Question
@@ -16,7 +19,10 @@ from lca.review_basis import BACKGROUND, BOTH, NONE, PARAMETERS
 from lca.tables import Block, change_blocks, effect_blocks, group_blocks, rule_blocks, scope_blocks, status_text
 from lca.terminal import screen, table_of
 from lca.views import attributions, market_based, scopes
-from lca.wording import number, percent, say, tag_label
+from lca.wording import number, percent, say, tag_keys, tag_label
+
+if TYPE_CHECKING:
+    from lca.catalogue import Entry
 
 MOST = 15  # lines of a list of shares; what is smaller comes in one line
 NOTHING = "–"
@@ -35,6 +41,26 @@ def show_groups(results: Results, by: str, lang: str) -> None:
         for label, shares in rows:
             table.add_row(_indented(label), *(percent(float(each), lang) if each else NOTHING for each in shares))
     screen().print(table)
+
+
+def show_devices(title: str, entries: list[Entry], lang: str) -> None:
+    """One unit of each device: headline indicators by stage, and the total with its grade."""
+    background = load_background()
+    found, console = catalogue(background), screen()
+    picked = [(n, each) for n, each in enumerate(background.indicators.values()) if each.role == "headline"]
+    table = table_of(f"{title} ({len(entries)})", ["", *(f"{each.label(lang)}\n{each.unit}" for _, each in picked)])
+    for entry in entries:
+        device = found.devices[entry.key]
+        table.add_row(Text(f"{getattr(entry, f'label_{lang}') or entry.key}\n[{entry.key}], 1 {device.process.unit}", style="bold"))
+        for stage in found.stages:
+            values = [number(float(each), lang) if each else NOTHING for each in device.scores[stage, [n for n, _ in picked]]]
+            table.add_row(_indented(tag_label("stage", tag_keys("stage")[stage], lang)), *(f"{each}  " for each in values))
+        totals = [f"{number(float(device.scores[:, n].sum()), lang)} {found.grade(entry.key, each.key)}" for n, each in picked]
+        table.add_row(_indented(say("w_total", lang)), *totals)
+    console.print(table)
+    console.print(Text(say("grade_meaning", lang)))
+    if found.assumed:
+        console.print(Text(say("devices_assumed", lang, values=", ".join(f"{name} = {each}" for name, each in found.assumed.items()))))
 
 
 def show_scopes(results: Results, actor: str, lang: str) -> None:
