@@ -19,7 +19,7 @@ Pair = tuple[str, str]
 def check_correlated(scopes: Scopes, faults: Faults) -> None:
     """What a parameter is correlated with must exist, beside it in its process or in the study; and all of it must be possible."""
     known, stated = _parameters(scopes), dict[Pair, tuple[float, str]]()
-    for name, parameter in known.items():
+    for name, parameter in ((name, each) for name, each in known.items() if each.correlated):
         near = {each.rpartition(".")[2]: each for each in known if each.rpartition(".")[0] == name.rpartition(".")[0]}
         for other, value in parameter.correlated.items():
             full = near.get(other, other)

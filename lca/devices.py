@@ -106,6 +106,8 @@ def read_catalogue(background: Background) -> Catalogue:
         given = {name: Parameter(name, Unit("", 1.0, ()), choices=(each,), choice=each, written=each) for name, each in ASSUMED.items()}
         scopes = Scopes(given, processes, reader, choices.parameters)
         wanted = {key: each for key, each in processes.items() if each.device and not _is_known(each, devices, faults)}
+        if not wanted:
+            continue
         model = expand(scopes, wanted, {}, background.products, background.flows, faults)
         devices |= compute_devices(Expanded(model, reader.units), dict(zip(wanted, model.roots, strict=True)), background, faults)
         faults.check()

@@ -106,11 +106,8 @@ class _Expansion:
         self.index: dict[tuple[str, Environment, tuple[tuple[str, str], ...]], int] = {}
 
     def run(self, roots: list[str], beside: dict[str, str]) -> Model:
-        for process in self.scopes.processes.values():
-            try:
-                self.scopes.check_with(process)
-            except LCAError as error:
-                self.faults.catch(error)
+        for process in (each for each in self.scopes.processes.values() if each.from_study):
+            self.check_with(process)
         self.model.roots = [self.visit(key, (), {}, {}, ()) for key in roots]
         self.model.beside = {name: self.visit(key, (), {}, {}, ()) for name, key in beside.items()}
         self.faults.check()
@@ -126,6 +123,12 @@ class _Expansion:
         self.faults.check()
         return model
 
+    def check_with(self, process: Process) -> None:
+        try:
+            self.scopes.check_with(process)
+        except LCAError as error:
+            self.faults.catch(error)
+
     def visit(self, key: str, environment: Environment, inherited: dict[str, str], on_line: dict[str, str], path: tuple[str, ...]) -> int:
         if key in path:
             raise DataError(f"{self.scopes.processes[key].place}: the processes call each other in a circle: {' -> '.join((*path[path.index(key) :], key))}")
@@ -138,6 +141,8 @@ class _Expansion:
         mark = (key, environment, tuple(sorted(tags.items())))
         if mark in self.index:
             return self.index[mark]
+        if not process.from_study:  # those of the study are checked even where nothing reaches them
+            self.check_with(process)
         found: list[Call | Line] = []
         for exchange in process.exchanges:
             try:

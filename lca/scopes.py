@@ -4,7 +4,6 @@ expected names holds for all that it calls."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -51,6 +50,8 @@ class Scopes:
         self.study, self.processes, self.reader, self.units, self.choices = study, processes, reader, reader.units, choices or {}
         self.variables: dict[str, Variable] = {}
         self._expected: dict[str, set[str]] = {}
+        self._called: dict[str, list[str]] = {}
+        self._read: dict[tuple[str, str], set[str]] = {}
 
     def parameters(self, process: Process) -> dict[str, Parameter]:
         return self.parameters(self.processes[process.like]) if process.like in self.processes else process.parameters
@@ -200,12 +201,17 @@ class Scopes:
 
     def called(self, name: str) -> list[str]:
         """The processes that a line may call: a choice picks one of those whose names fit."""
-        pattern = template(name)
-        fits = re.compile(re.escape(pattern[0]).replace(r"\{\}", "[A-Za-z0-9_]+")).fullmatch if pattern else None
-        return [each for each in self.processes if fits(each)] if fits else [name] if name in self.processes else []
+        if name not in self._called:
+            pattern = template(name)
+            head, _, tail = pattern[0].partition("{}") if pattern else (name, "", "")
+            fits = [each for each in self.processes if each.startswith(head) and each.endswith(tail)] if pattern else [name] * (name in self.processes)
+            self._called[name] = fits
+        return self._called[name]
 
     def _reads(self, process: Process, name: str) -> set[str]:
         """The names from outside that a name of a process comes down to."""
+        if (process.key, name) in self._read:
+            return self._read[process.key, name]
         parameters, settings = self.parameters(process), self.settings(process)
         waiting, seen = [name], set[str]()
         while waiting:
@@ -214,7 +220,8 @@ class Scopes:
                 seen.add(each)
                 formula = parameters[each].formula if each in parameters and each not in settings else None
                 waiting += [leaf.choice or leaf.text for leaf in leaves(formula)] if formula else []
-        return {each for each in seen if each not in parameters and self.outside(process, each)}
+        found = self._read[process.key, name] = {each for each in seen if each not in parameters and self.outside(process, each)}
+        return found
 
     def _add(self, full: str, parameter: Parameter, resolve: Resolve, origins: tuple[str, ...] = ()) -> None:
         self.variables[full] = Variable(full, parameter, origins=origins)  # first without formula: it may read itself (a cycle, found later)

@@ -44,7 +44,7 @@ def test_facts_of_each_kind(opened: catalogue.Opener) -> None:
     assert "climate_change C" in listed("products", opener=opened)["electricity_lv_FRA"].facts[2]
     assert listed("products", opener=opened)["ultrapure_water_TWN"].facts[2] == "grade D"
     assert listed("flows", opener=opened)["methane_fossil"].facts == ("kg", "air; unspecified")
-    assert listed("parameters", opener=opened)["server_in_use.pue"].facts == ("1.4",)
+    assert listed("parameters", opener=opened)["facility_metered.pue"].facts == ("1.4",)
     assert listed("processes", opener=opened)["server_in_use"].facts == ("server * hour", "datacentre")
     assert listed("units", opener=opened)["MWh"].facts == ("1,000 kWh",)
     assert listed("units", opener=opened)["percent"].facts == ("0.0100",)

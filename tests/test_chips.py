@@ -1,4 +1,4 @@
-"""Chips in more places and of older nodes, memory by generation, parts of electronics, and dies and drives by their sizes."""
+"""Chips in more places and of older nodes, memory by generation, parts of electronics, and dies and memory by their sizes."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_what_needs_more_costs_more(background: Background) -> None:
     assert score(background, "capacitor_ceramic_palladium", "adp_elements") > 10 * score(background, "capacitor_ceramic", "adp_elements")
 
 
-# Dies and drives
+# Dies and memory
 
 
 def made(small: Small, background: Background, file: str, line: str, *settings: str) -> float:
@@ -170,11 +170,6 @@ def test_a_die_that_does_not_fit_is_refused(small: Small, background: Background
 def test_salvage_is_a_share(small: Small, background: Background) -> None:
     with pytest.raises(LCAError, match="salvage"):
         made(small, background, "chips", "logic_die: 0.1 die/parcel", "logic_die.salvage: {value: 120 %, low: 0, high: 120, source: assumption}")
-
-
-def test_a_drive_by_its_mass(small: Small, background: Background) -> None:
-    found = made(small, background, "chips", "hard_disk_drive: 0.1 drive/parcel")
-    assert found == pytest.approx(0.66 * score(background, "hard_disk_3_5"), rel=1e-4)
 
 
 @pytest.mark.parametrize(

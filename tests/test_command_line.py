@@ -53,11 +53,11 @@ def test_all_outputs_at_once(background: Background, tmp_path: Path) -> None:
 
 def test_set_and_scenario(background: Background, tmp_path: Path) -> None:
     file = tmp_path / "a.json"
-    done = lca("run", "fraud_detection", "--scenario", "base", "--set", "country=DEU", "--set", "server_in_use.pue=1.2", "-o", str(file))
+    done = lca("run", "fraud_detection", "--scenario", "base", "--set", "country=DEU", "--set", "facility_metered.pue=1.2", "-o", str(file))
     assert done.returncode == 0, done.stderr
     data = json.loads(file.read_text(encoding="utf-8"))
-    assert data["parameters"]["server_in_use.pue"] == [1.2]
-    assert data["about"]["settings"] == {"country": "DEU", "server_in_use.pue": "1.2"}
+    assert data["parameters"]["facility_metered.pue"] == [1.2]
+    assert data["about"]["settings"] == {"country": "DEU", "facility_metered.pue": "1.2"}
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_check(background: Background) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("server_in_use.pue", ("1.4", "1.1", "1.9", "server_in_use")),
+        ("facility_metered.pue", ("1.4", "1.1", "1.9", "facility_metered")),
         ("gold_primary", ("kg Sb-eq/kg", "gold_in_ground", "server: gold_primary")),
         ("server", ("memory_module", "server.memory")),
         ("climate_change", ("EF v3.1",)),

@@ -45,7 +45,7 @@ parameters:
   country: {value: DEU, choices: [DEU, FRA]}
   energy: {value: 490 W/server, low: 400, high: 600, source: assumption}
 processes:
-  hall: {like: server_in_use, actor: provider, with: {power: 350 W/server, pue: 1.4}}
+  hall: {like: server_in_use, actor: provider, with: {power: 350 W/server}}
   wind_contract: {like: electricity_from_shares, actor: supplier, with: {share_wind_onshore: 80 %, share_wind_offshore: 0.2, losses: 0 %}}
   residual_mix:
     like: electricity_from_shares

@@ -151,12 +151,15 @@ def test_reservoirs_change_water_and_methane_through_hydropower_alone(background
     assert background.with_choices({"reservoirs": "allocated"}).unit == pytest.approx(background.unit, rel=1e-12)
 
 
+SERVER = ("server_two_socket", "processor_reference", "memory_module_reference", "solid_state_reference")
+
+
 @pytest.mark.parametrize(
     ("process", "amount", "files", "lever", "devices"),
     [
-        ("server_in_use", "0.1 server*hour/parcel", "foreground/datacentre.yaml", "server_in_use.second_life: 5 year", ("server", "server_end_of_life")),
-        ("workstation", "0.1 person*year/parcel", OFFICE, "workstation.laptop_second_life: 4 year", ("laptop", "laptop_end_of_life")),
-        ("workstation", "0.1 person*year/parcel", OFFICE, "workstation.monitor_second_life: 6 year", ("monitor", "monitor_end_of_life")),
+        ("server_in_use", "0.1 server*hour/parcel", "foreground/datacentre.yaml", "server_in_use.second_life: 5 year", SERVER),
+        ("workstation", "0.1 person*year/parcel", OFFICE, "workstation.laptop_second_life: 4 year", ("terminal_laptop_14",)),
+        ("workstation", "0.1 person*year/parcel", OFFICE, "workstation.monitor_second_life: 6 year", ("terminal_monitor_24",)),
     ],
 )
 def test_a_second_life_as_long_as_the_first_halves_what_the_device_bears(
@@ -165,7 +168,7 @@ def test_a_second_life_as_long_as_the_first_halves_what_the_device_bears(
     one, two = (calculate(small(*calling(process, amount, files=files, sets=each)), background) for each in ("", lever))
     keys = [one.study.model.nodes[line.node].process.key for line in one.lines]
     device = np.array([key in devices for key in keys])
-    shared = np.array([key in ("memory_module", "solid_state_drive") or key.startswith("circularity_") for key in keys])  # of several devices
+    shared = np.array([key.startswith(("memory_", "storage_", "solid_state_drive", "magnesium_", "circularity_")) for key in keys])  # of several devices
     first, second = one.contributions[1, 0], two.contributions[1, 0]
     assert device.any() and second[device] == pytest.approx(first[device] / 2, rel=1e-9)
     assert second[~device & ~shared] == pytest.approx(first[~device & ~shared], rel=1e-9)
