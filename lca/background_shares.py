@@ -19,7 +19,7 @@ def check_shares(products: dict[str, Product], exchanges: Iterable[BackgroundExc
     """Where a process says that its rows are shares: each lies between 0 and 1 and has a year (an assumption may have
     none), and they sum to one.
 
-    Delivered energy that takes a hundred times itself, or a hundredth, has two units mixed up."""
+    Delivered energy that takes less than itself comes from nothing; a hundred times itself has two units mixed up."""
     units = Units(("unit",))
     rows: dict[str, list[tuple[BackgroundExchange, float]]] = {}
     for each in (each for each in exchanges if each.input in products):
@@ -33,9 +33,9 @@ def check_shares(products: dict[str, Product], exchanges: Iterable[BackgroundExc
         elif product.part == CARRIER:
             energy = [(each, amount) for each, amount in found if products[each.input].part in PLACED]
             total = sum(amount for _, amount in energy)
-            if energy and not 1 / MOST < total < MOST:
+            if energy and not 1 - WHOLE <= total < MOST:
                 what = f"'{product.key}' takes {total:.6g} {product.unit} of its own kind per {product.unit} (from this row on)"
-                faults.add(energy[0][0].row.place, f"{what}: a factor of 1000? Allowed: {1 / MOST:g} to {MOST:g}")
+                faults.add(energy[0][0].row.place, f"{what}: what is delivered was made, losses on top. Allowed: 1 to {MOST:g}")
 
 
 def _check_whole(product: Product, rows: list[tuple[BackgroundExchange, float]], faults: Faults) -> None:

@@ -113,7 +113,7 @@ def _grades(card: Card) -> tuple[tuple[str, ...], ...]:
     """Per indicator how many products have which grade; those without any published value are D as well, and told apart."""
     background, known, rows = card.background, grades(card.background), list[tuple[str, ...]]()
     for key, indicator in background.indicators.items():
-        products = {product for product, each in known.evidence if each == key}
+        products = {product for (product, each), found in known.evidence.items() if each == key and found}
         if products or indicator.role == "headline":
             counts = Counter(known.of(each, key) for each in products)
             rows.append((indicator.label(card.lang), *(str(counts[each]) for each in GRADES), str(len(background.products) - len(products))))

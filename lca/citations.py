@@ -7,12 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from lca.background import rows_in_force
 from lca.documents import read_csv
+from lca.expressions import Expression, leaves
 from lca.folders import shipped
 from lca.processes import BackgroundExchange
 from lca.ranges import RangedExchange
 from lca.results import Results
+from lca.rows import Values
 from lca.sources import Source
 
 BACKGROUND = "background"
@@ -34,7 +38,7 @@ class Citation:
 def cited_sources(results: Results) -> dict[str, Citation]:
     """The references of parameters in use, of background rows in use and of own factors, by key."""
     study, own, behind = results.study, Counter[str](), Counter[str]()
-    for name in study.model.used(each.quality for each in study.alternatives.values()):
+    for name in picked_names(results):
         variable = study.model.variables[name]
         if variable.formula is None and not variable.alias:
             own[variable.parameter.source] += 1
@@ -43,6 +47,34 @@ def cited_sources(results: Results) -> dict[str, Citation]:
         if indicator.factors:
             behind.update(row.text("source") for row in read_csv(shipped("impact_methods") / indicator.factors, ("source",)))
     return {key: Citation(source, own[key], behind[key]) for key, source in study.sources.items() if own[key] or behind[key]}
+
+
+def names_in(expression: Expression, values: Values, row: int) -> list[str]:
+    """The values that a formula reads in a row: of what a choice picks from, only what it picks."""
+    if expression.kind == "lookup":
+        picked = expression.inputs[int(values[expression.choice][row])]
+        return [expression.choice, *([picked.text] if picked.kind == "name" else [])]
+    return [name for each in expression.inputs for name in names_in(each, values, row)] or [each.text for each in leaves(expression)]
+
+
+def picked_names(results: Results) -> set[str]:
+    """The variables that come to something: of what a choice picks from, only what it picks in some scenario."""
+    study, model, found = results.study, results.study.model, set[str]()
+    running = np.asarray(results.levels.any(axis=0))
+    for row in range(len(results.scenarios)):
+        ways = [(each.amount, each.caller, results.call_amounts[row, n]) for n, each in enumerate(model.calls)]
+        ways += [(each.amount, each.node, results.line_amounts[row, n]) for n, each in enumerate(model.lines)]
+        waiting = [name for amount, node, size in ways if running[row, node] and size for name in names_in(amount, results.values, row)]
+        waiting += [name for each in study.alternatives.values() for name in names_in(each.quality, results.values, row)]
+        waiting += [each.choice for each in model.lines if each.choice and running[row, each.node]]
+        seen = set[str]()
+        while waiting:
+            if (name := waiting.pop()) not in seen:
+                seen.add(name)
+                variable = model.variables[name]
+                waiting += names_in(variable.formula, results.values, row) if variable.formula else [variable.alias] if variable.alias else []
+        found |= seen
+    return found
 
 
 def background_in_use(results: Results) -> list[RangedExchange]:

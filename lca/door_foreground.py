@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from lca.brightway import spell
+from lca.citations import names_in
 from lca.expressions import Array, Expression
-from lca.influence import names_in
 from lca.model import Call, Line, Model
 from lca.parameters import Parameter
 from lca.processes import TAGS

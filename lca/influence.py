@@ -8,9 +8,9 @@ import numpy as np
 
 from lca import engine
 from lca.calculation import count_amounts, quantities_of, unit_table
-from lca.expressions import Array, Expression, leaves
+from lca.expressions import Array
 from lca.results import Results
-from lca.rows import Values, amounts_of, compute
+from lca.rows import amounts_of, compute
 from lca.scopes import Variable
 
 
@@ -63,14 +63,6 @@ def rank(results: Results, steps: Steps) -> list[tuple[str, float]]:
         swing = (np.fmax.reduce(three) - np.fmin.reduce(three)) / np.abs(steps.base)
     swing = np.where(np.isfinite(swing), swing, 0.0)[:, :, results.headline].max(axis=1).mean(axis=1)
     return sorted(zip(steps.names, swing.tolist(), strict=True), key=lambda pair: -pair[1])
-
-
-def names_in(expression: Expression, values: Values, row: int) -> list[str]:
-    """The values that a formula reads in a row: of what a choice picks from, only what it picks."""
-    if expression.kind == "lookup":
-        picked = expression.inputs[int(values[expression.choice][row])]
-        return [expression.choice, *([picked.text] if picked.kind == "name" else [])]
-    return [name for each in expression.inputs for name in names_in(each, values, row)] or [each.text for each in leaves(expression)]
 
 
 def _has_range(variable: Variable) -> bool:

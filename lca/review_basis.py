@@ -9,9 +9,9 @@ import numpy as np
 
 from lca import engine
 from lca.calculation import quantities_of, unit_table
-from lca.citations import background_in_use
+from lca.citations import background_in_use, names_in
 from lca.expressions import Array, Expression
-from lca.influence import names_in, set_names
+from lca.influence import set_names
 from lca.processes import BackgroundExchange
 from lca.ranges import RangedExchange
 from lca.results import Results

@@ -108,7 +108,7 @@ def test_check(background: Background) -> None:
     ("name", "expected"),
     [
         ("facility_metered.pue", ("1.4", "1.1", "1.9", "facility_metered")),
-        ("gold_primary", ("kg Sb-eq/kg", "gold_in_ground", "server: gold_primary")),
+        ("gold_primary", ("kg Sb-eq/kg", "gold_in_ground", "gold_in_ground")),
         ("server", ("memory_module", "server.memory")),
         ("climate_change", ("EF v3.1",)),
         ("lifetime", ("server_in_use.lifetime",)),

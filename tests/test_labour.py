@@ -179,7 +179,7 @@ def test_every_role_runs_everywhere(run: Read) -> None:
 
 def test_more_monitors_and_headsets_are_spread_over_the_hours(run: Read, background: Background) -> None:
     """A monitor of 40.9 kWh a year over 1800 hours: its power is 0.0227 kWh per hour, also where nothing that stands ready counts."""
-    more = "{like: task_by_people, with: {rate: 1 task/person/hour, checked: 0 %, idle: 0 %, training: 0 hour/person, supervision: 0 %, extra_monitors: 2 monitor/person, headsets: 1 headset/person}}"
+    more = "{like: task_by_people, with: {rate: 1 task/person/hour, checked: 0 %, idle: 0 %, training: 0 hour/person, supervision: 0 %, extra_monitors: 2 terminal/person, headsets: 1 headset/person}}"
     results = run({"own": {"own": "one_task"}, "an_hour": HOUR}, ("labour: work_related", "labour: marginal"), own=more)
     lv = float(background.unit[list(background.products).index("electricity_lv_FRA"), :, list(background.indicators).index("climate_change")].sum())
     assert results.totals[0, 0, CLIMATE] - results.totals[1, 0, CLIMATE] == pytest.approx(2 * 40.9 / 1800 * lv, rel=1e-6)

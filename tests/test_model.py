@@ -69,15 +69,16 @@ def test_a_choice_picks_the_product_row_by_row(small: Small, background: Backgro
 
 def test_what_an_instance_sets_of_the_expected_names_holds_below_it(small: Small, background: Background) -> None:
     study = small(
-        ("scenarios:", "  abroad: {like: server_in_use, with: {country: USA}}\nscenarios:"),
+        ("scenarios:", "  facility_here: {like: facility_metered}\n  facility_abroad: {like: facility_metered}\n"
+                       "  here: {like: server_in_use, with: {site: {value: here}}}\n  abroad: {like: server_in_use, with: {country: USA, site: {value: abroad}}}\nscenarios:"),
         ("second_order:", "use: [foreground/datacentre.yaml]\nsecond_order:"),
-        ("robot_in_use: fleet / yearly", "robot_in_use: fleet / yearly\n      server_in_use: 0.001 server*hour/parcel\n      abroad: 0.001 server*hour/parcel"),
+        ("robot_in_use: fleet / yearly", "robot_in_use: fleet / yearly\n      here: 0.001 server*hour/parcel\n      abroad: 0.001 server*hour/parcel"),
     )
     results = compute(study, background)
     names = [*background.products, *background.flows]
     found = {study.model.nodes[line.node].process.key: names[results.line_inputs[0, number]] for number, line in enumerate(results.lines)
              if line.exchange.input == "electricity_mv_<country>" and study.model.nodes[line.node].process.key != "robot_in_use"}  # fmt: skip
-    assert found == {"server_in_use": "electricity_mv_FRA", "abroad": "electricity_mv_USA"}
+    assert found == {"facility_here": "electricity_mv_FRA", "facility_abroad": "electricity_mv_USA"}
     moved = compute(study, background, settings={"abroad.country": "DEU"})
     assert {names[each] for each in moved.line_inputs[0]} >= {"electricity_mv_FRA", "electricity_mv_DEU"}
 

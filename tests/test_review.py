@@ -256,7 +256,7 @@ def test_sources(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     largest = max(each.values for each in cited_sources(results).values())
     monkeypatch.setattr("lca.review_data.MANY", (largest, (largest - 0.5) / whole))
     single = texts(questions(results, step(results)), "single")
-    assert len(single) == 1 and f"stands for {largest} of the {whole} values in use: does a second one agree?" in single[0]
+    assert single and all(f"stands for {largest} of the {whole} values in use: does a second one agree?" in each for each in single)
 
 
 @pytest.mark.parametrize(

@@ -245,13 +245,13 @@ def test_the_load_curve_by_hand(small: Small, background: Background) -> None:
     """At a quarter of the load, exponent 0.5: 112.7 + 0.5 * 390.8 + 50 W, a thousand hours, PUE 1.4."""
     mine = "  mine: {like: server_in_use, with: {utilisation: 25 %, load_curve: {value: 0.5, source: assumption, low: 0.5, high: 0.5}}}\n"
     results = running(small, background, "mine", processes=mine)
-    assert amount(results, "mine", "electricity_mv_<country>") == pytest.approx((112.7 + 0.5 * (503.5 - 112.7) + 50) * 1.4)
+    assert amount(results, "facility_metered", "electricity_mv_<country>") == pytest.approx((112.7 + 0.5 * (503.5 - 112.7) + 50) * 1.4)
 
 
 def test_a_row_brings_its_machine_and_its_power(small: Small, background: Background) -> None:
     """DGX H100, a thousand hours: 2 kW + 80 % of 5.75 kW; 1000 / (5 * 8760) of a machine with eight accelerators; 10.2 kW booked."""
     results = running(small, background, "server_in_use_dgx_h100")
-    assert amount(results, "server_in_use_dgx_h100", "electricity_mv_<country>") == pytest.approx((2.0 + 0.8 * 5.75) * 1000 * 1.4)
+    assert amount(results, "facility_metered", "electricity_mv_<country>") == pytest.approx((2.0 + 0.8 * 5.75) * 1000 * 1.4)
     share = 1000 / (5 * 8760)
     wafers = amount(results, "server_dgx_h100", "switch_wafers")
     assert wafers == pytest.approx(share * 4 * 2.94 / (0.7 * 0.85), rel=1e-6)

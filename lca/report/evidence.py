@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
-from lca.citations import Citation, cited_sources, inventory_gaps
+from lca.citations import Citation, cited_sources, inventory_gaps, picked_names
 from lca.errors import Message
 from lca.expressions import Array
+from lca.influence import influence
 from lca.report.sentences import NO_BREAK, figure, share, unit_text, written
 from lca.results import Results
 from lca.scopes import Variable
@@ -16,6 +17,7 @@ from lca.tables import Block, Row, graded, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
 LARGEST = 10
+TELLING = 0.002  # of a total: values of inventories that move less between low and high stand in the workbook alone
 SHOWN = 0.01  # of a total: a product that carries less is graded in the workbook alone
 
 
@@ -141,18 +143,18 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
     model, units = results.study.model, results.study.units
     seen: dict[str, dict[str, Any]] = {}
     for n, node in enumerate(model.nodes):
-        if node.process.key in seen:
+        if node.process.key in seen or not results.levels[:, :, n].any():
             continue
         size = units.unit(node.process.unit).factor
         rows = []
         for c, call in enumerate(model.calls):
-            if call.caller == n:
+            if call.caller == n and results.call_amounts[:, c].any():
                 called = model.nodes[call.called]
                 label = call.exchange.about.get(f"label_{lang}") or results.process_label(called.process.key, lang)
                 amount = float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor
                 rows.append((label, figure(amount, lang), called.process.unit, call.exchange.written))
         for m, line in enumerate(results.lines):
-            if line.node == n:
+            if line.node == n and results.line_amounts[:, m].any():
                 pick = int(results.values[line.choice][0]) if line.choice else 0
                 rows.append((results.line_label(m, 0, lang), figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
         seen[node.process.key] = {"key": node.process.key, "label": results.process_label(node.process.key, lang), "unit": node.process.unit, "rows": rows}
@@ -168,15 +170,22 @@ def grades(results: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]
 def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:
     """Per process the variables in use; those that only follow another one are not repeated. `numbers` are those of the references."""
     study = results.study
-    used = study.model.used(each.quality for each in study.alternatives.values())
+    moving = {name for name, swing in influence(results) if swing >= TELLING}
+    set_by_scenarios = {name for each in study.scenarios.values() for name in each.settings}
+    used = {name for name in picked_names(results) if name in moving | set_by_scenarios or "." not in name or study.scopes.processes[owner_of(name)].from_study}
     tables: dict[str, list[dict[str, Any]]] = {"": []}
     for name in sorted(used):
         variable = study.model.variables[name]
         if not _follows(variable, results):
-            owner = name.partition(".")[0] if "." in name else ""
+            owner = owner_of(name)
             tables.setdefault(owner, []).append(_parameter(name, variable, results, numbers, lang))
     labels = {key: process.about.get(f"label_{lang}", key) for key, process in study.scopes.processes.items()}
     return [{"label": labels.get(owner, say("area_study", lang)), "rows": rows} for owner, rows in tables.items() if rows]
+
+
+def owner_of(name: str) -> str:
+    """The process of a parameter; none for those of the study."""
+    return name.partition(".")[0] if "." in name else ""
 
 
 def _follows(variable: Variable, results: Results) -> bool:
