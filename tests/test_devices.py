@@ -114,7 +114,7 @@ def by_hand(background: Background, indicator: str, steel: float) -> dict[str, f
 def test_devices_of_a_user_by_hand(write: Callable[..., Path], background: Background) -> None:
     write()
     found = read_catalogue(background).devices
-    assert {"lamp", "lamp_small", "lamp_large", "server", "laptop"} <= found.keys()
+    assert {"lamp", "lamp_small", "lamp_large", "server", "terminal_laptop_14"} <= found.keys()
     assert not {"coil", "lamp_in_use", "server_in_use"} & found.keys(), "no family of theirs says that it makes devices"
     for key, steel in (("lamp", 2.0), ("lamp_small", 1.5), ("lamp_large", 2.0)):
         for place, indicator in enumerate(background.indicators):
@@ -138,7 +138,7 @@ def test_a_device_has_the_total_of_a_study_that_calls_it(small: Small, backgroun
     """Ten parcels, a tenth of a device each."""
     write()
     found = read_catalogue(background).devices
-    for key, unit, used in (("lamp_small", "lamp", "lamps"), ("laptop", "laptop", "terminals"), ("server", "server", "servers")):
+    for key, unit, used in (("lamp_small", "lamp", "lamps"), ("terminal_laptop_14", "terminal", "terminals"), ("server", "server", "servers")):
         study = small(("second_order:", f"use: [foreground/{used}.yaml]\nsecond_order:"), ("robot_in_use: fleet / yearly", f"{key}: 0.1 {unit}/parcel"))
         wanted = compute(study, background).totals[1, 0]
         assert found[key].scores.sum(axis=0)[background.positions(study.indicators)] == pytest.approx(wanted, rel=1e-12)
@@ -149,19 +149,22 @@ def test_a_device_has_the_total_of_a_study_that_calls_it(small: Small, backgroun
 
 def test_a_study_grades_the_device_that_it_has(small: Small, background: Background) -> None:
     """Six terabytes more in each laptop: what was published for one is far from it."""
-    changes = (("second_order:", "use: [foreground/terminals.yaml]\nsecond_order:"), ("robot_in_use: fleet / yearly", "laptop: 0.1 laptop/parcel"))
+    changes = (("second_order:", "use: [foreground/terminals.yaml]\nsecond_order:"), ("robot_in_use: fleet / yearly", "terminal: 0.1 terminal/parcel"))
     plain, large = (
         small(*changes),
-        small(*changes, ("  country:", "  laptop.storage: {value: 99 TB/laptop, low: 90, high: 110, source: assumption}\n  country:")),
+        small(*changes, ("  country:", "  terminal.storage: {value: 99 TB/terminal, low: 90, high: 110, source: assumption}\n  country:")),
     )
-    assert of_study(large, background, ["laptop"]).devices["laptop"].scores.sum() > 10 * of_study(plain, background, ["laptop"]).devices["laptop"].scores.sum()
+    assert (
+        of_study(large, background, ["terminal"]).devices["terminal"].scores.sum()
+        > 10 * of_study(plain, background, ["terminal"]).devices["terminal"].scores.sum()
+    )
     results = compute(plain, background)
     letters = json.loads(json.dumps(as_dictionary(results, "en")))["grades"]
     known = catalogue(background)
-    assert letters["laptop"] == {key: known.grade("laptop", key) for key in ("climate_change", "adp_elements")}
+    assert letters["terminal"] == {key: known.grade("terminal", key) for key in ("climate_change", "adp_elements")}
     assert "robot_in_use" not in letters
-    facts = dict(describe("laptop", plain, background, "fr"))
-    assert facts["Changement climatique"].split(" (")[0].endswith("kg CO2-eq/laptop")
+    facts = dict(describe("terminal", plain, background, "fr"))
+    assert facts["Changement climatique"].split(" (")[0].endswith("kg CO2-eq/terminal")
     assert "note" in facts["Changement climatique"]
 
 
@@ -256,8 +259,8 @@ def test_a_country_that_a_device_asks_for_is_said(write: Callable[..., Path], ba
           ("    needs:\n      steel", "    requires:\n      - {formula: steel > least, message_en: too light, message_fr: trop légère}\n    needs:\n      steel")],
          "'lamp_small': too light / trop légère"),
         ([("steel_low_alloyed: steel", "steal_low_alloyed: steel")], "Did you mean 'steel_low_alloyed'"),
-        ([("units: [lamp]", "units: [lamp, laptop]"), ("  lamp_in_use:\n    unit: lamp * hour", "  laptop:\n    device: yes\n    unit: laptop * hour")],
-         "the device 'laptop' is declared twice"),
+        ([("units: [lamp]", "units: [lamp, terminal]"), ("  lamp_in_use:\n    unit: lamp * hour", "  terminal:\n    device: yes\n    unit: terminal * hour")],
+         "the device 'terminal' is declared twice"),
     ],
 )  # fmt: skip
 def test_a_wrong_family_is_an_error(changes: list[tuple[str, str]], wanted: str, write: Callable[..., Path], background: Background) -> None:
@@ -329,7 +332,7 @@ def test_the_page_tells_every_comparison_and_the_devices_without(background: Bac
     _, marks = renew.validation.validate_devices()
     assert f"**1 of {len(known.devices)} devices**" in marks["summary"]
     assert "0 of 1 (0 %) of the values" in marks["summary"]
-    assert "`laptop`" in marks["unvalidated"] and "`server`" not in marks["unvalidated"]
+    assert "`terminal_laptop_14`" in marks["unvalidated"] and "`server`" not in marks["unvalidated"]
     assert marks["within"] == "none"
 
 

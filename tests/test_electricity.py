@@ -291,7 +291,7 @@ GAS = "electricity_mix_VALLEY,natural_gas_supply_USA,-0.2,Sm3,,,,,,2024,VALLEY,v
         (SUPPLY, GAS + SUPPLY, f"DataError: {PLACE}exchanges.csv:4: electricity_mix_VALLEY <- natural_gas_supply_USA: the amount -0.2 is negative"),
         (",1.03,kWh", ",-1.03,kWh", f"DataError: {PLACE}exchanges.csv:4: electricity_mv_VALLEY <- electricity_mix_VALLEY: the amount -1.03 is negative"),
         (SUPPLY, RIVER_ROW + SUPPLY, f"DataError: {PLACE}exchanges.csv:4: {MIXED} is there twice (first at {PLACE}exchanges.csv:2): write one row with the sum"),
-        (",1.03,kWh", ",1030,kWh", f"DataError: {PLACE}exchanges.csv:4: 'electricity_mv_VALLEY' takes 1030 kWh of its own kind per kWh (from this row on): a factor of 1000? Allowed: 0.01 to 100"),
+        (",1.03,kWh", ",1030,kWh", f"DataError: {PLACE}exchanges.csv:4: 'electricity_mv_VALLEY' takes 1030 kWh of its own kind per kWh (from this row on): what is delivered was made, losses on top. Allowed: 1 to 100"),
         (",1.03,kWh", ",0.00103,kWh", f"DataError: {PLACE}exchanges.csv:4: 'electricity_mv_VALLEY' takes 0.00103 kWh of its own kind per kWh"),
         ("mv_VALLEY,electricity_mix", "mv_VALLEY,electricity_mv", f"DataError: {PLACE}exchanges.csv:4: electricity_mv_VALLEY <- electricity_mv_VALLEY: a process cannot need itself"),
         ("400,,,,2024", "400,,,,last year", f"DataError: {PLACE}exchanges.csv:3: electricity_mix_VALLEY <- electricity_pv_roof_GLO: 'last year' is no year. Allowed: 2023, or 2022-2023"),

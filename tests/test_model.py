@@ -69,8 +69,11 @@ def test_a_choice_picks_the_product_row_by_row(small: Small, background: Backgro
 
 def test_what_an_instance_sets_of_the_expected_names_holds_below_it(small: Small, background: Background) -> None:
     study = small(
-        ("scenarios:", "  facility_here: {like: facility_metered}\n  facility_abroad: {like: facility_metered}\n"
-                       "  here: {like: server_in_use, with: {site: {value: here}}}\n  abroad: {like: server_in_use, with: {country: USA, site: {value: abroad}}}\nscenarios:"),
+        (
+            "scenarios:",
+            "  facility_here: {like: facility_metered}\n  facility_abroad: {like: facility_metered}\n"
+            "  here: {like: server_in_use, with: {site: {value: here}}}\n  abroad: {like: server_in_use, with: {country: USA, site: {value: abroad}}}\nscenarios:",
+        ),
         ("second_order:", "use: [foreground/datacentre.yaml]\nsecond_order:"),
         ("robot_in_use: fleet / yearly", "robot_in_use: fleet / yearly\n      here: 0.001 server*hour/parcel\n      abroad: 0.001 server*hour/parcel"),
     )
