@@ -16,6 +16,8 @@ from lca.errors import LCAError
 from lca.folders import shipped
 from lca.study import Study
 
+pytestmark = pytest.mark.slow  # studies with many inventories
+
 Ask = Callable[..., dict[str, float]]
 SHAPES = shipped("inventories") / "foreground"
 FILES = ("ml_data", "ml_development", "ml_inference", "models")

@@ -14,6 +14,8 @@ from lca.errors import LCAError
 from lca.results import Results
 from lca.study import Study
 
+pytestmark = pytest.mark.slow  # studies with many inventories
+
 Small = Callable[..., Study]
 FILES = "foreground/terminals.yaml"
 
