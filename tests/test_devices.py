@@ -24,6 +24,8 @@ from lca.study import Study
 from lca.tables import as_dictionary
 from lca.wording import tag_keys
 
+pytestmark = pytest.mark.slow
+
 Small = Callable[..., Study]
 
 LAMPS = """

@@ -39,6 +39,8 @@ YEAR = 8760.0  # hours
 SCORE = """
 import json, sys
 import bw2calc as bc, bw2data as bd, bw_processing as bp, numpy as np
+
+pytestmark = pytest.mark.slow
 project, study, worlds = json.loads(sys.argv[1])
 bd.projects.set_current(project, update=False)
 setup, found = bd.calculation_setups[study], []

@@ -20,6 +20,8 @@ from lca.errors import LCAError
 from lca.folders import shipped
 from lca.study import read_study
 
+pytestmark = pytest.mark.slow
+
 SEED, MUTATIONS = 20_240_611, 304
 WRONG: tuple[Any, ...] = (
     "nonsense",

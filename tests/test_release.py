@@ -36,6 +36,8 @@ ROW = ("electricity_mv_FRA", "electricity_lost_FRA")
 READ = """
 import json, sys, zipfile, pathlib
 import bw2calc as bc, bw2data as bd, bw2io as bi
+
+pytestmark = pytest.mark.slow
 path, names, products, by_names, row = json.loads(sys.argv[1])
 bd.projects.set_current("empty")
 bi.create_default_biosphere3()
