@@ -25,6 +25,8 @@ from lca.errors import DataError, LCAError, UnknownName
 from lca.results import Results
 from lca.study import read_study
 
+pytestmark = pytest.mark.slow
+
 SCENARIOS = """base: {label_en: Base, label_fr: Base}
   usa: {from: base, label_en: U, label_fr: U, set: {country: USA}}
   long: {from: base, label_en: L, label_fr: L, set: {robot_in_use.lifetime: 6 year}}
@@ -40,7 +42,6 @@ SCORE = """
 import json, sys
 import bw2calc as bc, bw2data as bd, bw_processing as bp, numpy as np
 
-pytestmark = pytest.mark.slow
 project, study, worlds = json.loads(sys.argv[1])
 bd.projects.set_current(project, update=False)
 setup, found = bd.calculation_setups[study], []

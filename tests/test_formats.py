@@ -170,7 +170,13 @@ def test_the_zone_of_the_page(inside: Path) -> None:
     faults.check()
     shutil.rmtree(folder)
     mine = {each.input: each.amount for each in exchanges if each.process.endswith("_VALLEY")}
-    assert mine == {"electricity_hydro_ror_GLO": 0.7, "electricity_pv_roof_GLO": 0.3, "electricity_mix_VALLEY": 1.03}
+    assert mine == {
+        "electricity_hydro_ror_GLO": 0.7,
+        "electricity_pv_roof_GLO": 0.3,
+        "electricity_mix_VALLEY": 1.03,
+        "electricity_mv_VALLEY": 1.05,
+        "water_consumed_FRA": 1.0,
+    }
 
 
 @pytest.mark.parametrize(

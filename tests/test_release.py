@@ -28,6 +28,8 @@ from lca.results import Results
 from lca.sources import read_sources
 from lca.wording import say
 
+pytestmark = pytest.mark.slow
+
 FILES = ["DATA_CARD.en.md", "DATA_CARD.fr.md", "lca_background.bw2package", "lca_background.xlsx", "references.csv"]
 METHODS = 5  # the headline indicators, and scarcity, whose factors are ours
 ROW = ("electricity_mv_FRA", "electricity_lost_FRA")
@@ -37,7 +39,6 @@ READ = """
 import json, sys, zipfile, pathlib
 import bw2calc as bc, bw2data as bd, bw2io as bi
 
-pytestmark = pytest.mark.slow
 path, names, products, by_names, row = json.loads(sys.argv[1])
 bd.projects.set_current("empty")
 bi.create_default_biosphere3()

@@ -14,7 +14,7 @@ import pytest
 
 from lca.background import Background
 from lca.calculation import compute
-from lca.citations import background_in_use, cited_sources
+from lca.citations import background_in_use, cited_sources, picked_names
 from lca.grades import grades
 from lca.results import TAGS, Results
 from lca.sheets import text_lines, three_figures
@@ -175,12 +175,11 @@ def test_input_cells_are_light_yellow(results: Results, english: Any) -> None:
 
 
 def test_every_cited_source_is_listed(results: Results, english: Any) -> None:
-    cited = {each.parameter.source for each in results.study.model.variables.values() if not each.formula and not each.alias}
+    variables = results.study.model.variables
+    cited = {variables[name].parameter.source for name in picked_names(results) if not variables[name].formula and not variables[name].alias}
     cited |= {each.row.text("source") for each in background_in_use(results)}
-    used = results.study.model.used(each.quality for each in results.study.alternatives.values())
-    unused = {each.parameter.source for name, each in results.study.model.variables.items() if name not in used}
     listed = {row["Source key"]: row for row in rows(english["Sources"])}
-    assert cited - unused - {"", "assumption"} <= {*listed}
+    assert cited - {"", "assumption"} <= {*listed}
     assert {key: row["Values that cite it"] for key, row in listed.items()} == {key: each.values for key, each in cited_sources(results).items()}
     assert all(row["Citation"] == results.study.sources[key].citation for key, row in listed.items())
     assert all((row["Address"] or "") == results.study.sources[key].url for key, row in listed.items())
