@@ -11,6 +11,7 @@ from lca.background import load_background, rows_in_force
 from lca.calculation import unit_table
 from lca.citations import background_in_use
 from lca.errors import Faults
+from lca.expressions import Array
 from lca.processes import read_flows
 from lca.ranges import DEFAULT, EXACT, OWN, REST, RangedExchange, default_kinds, give_ranges
 from lca.results import Results
@@ -29,17 +30,18 @@ def range_shares(studies: dict[str, Results]) -> list[tuple[str, ...]]:
         rows = background_in_use(results)
         counts = [sum(each.origin in origins for each in rows) / len(rows) for origins in ((OWN,), (DEFAULT,), (EXACT, REST))]
         defaults = [each for each in rows if each.origin == DEFAULT]
-        direct, chains = _exchanges(results, rows), [_through(results, some) for some in (defaults, [each for each in defaults if not each.share])]
+        direct, chains = _defaults(results), [_through(results, some) for some in (defaults, [each for each in defaults if not each.share])]
         for place, number in enumerate(results.headline):
             shown = (*counts, direct[place], *(each[place] for each in chains))
             table.append((study, results.indicators[number].key, str(len(rows)), *(f"{each:.4f}" for each in shown)))
     return table
 
 
-def _exchanges(results: Results, rows: list[RangedExchange]) -> list[float]:
-    """Of the absolute values of all elementary exchanges of the background, those with a default range; the product that only
-    carries the place of water counts as the exchange itself."""
+def exchange_sizes(results: Results) -> list[tuple[RangedExchange, Array]]:
+    """Every elementary exchange of the background with its size per headline indicator (absolute; the alternatives together, first
+    scenario). A row that consumes water counts as the exchange itself: the product behind it only carries the place of the water."""
     background = results.background
+    rows = rows_in_force(background)
     made = {row.process for row in rows if row.input not in background.flows}
     carriers = {key for key, each in background.products.items() if each.part == "direct" and key not in made}
     activity = dict(zip(background.products, results.activity[:, 0].sum(axis=0), strict=True))
@@ -47,7 +49,12 @@ def _exchanges(results: Results, rows: list[RangedExchange]) -> list[float]:
     scores = dict(zip(background.flows, factors, strict=True))
     for row in (each for each in rows if each.process in carriers):
         scores[row.process] = scores.get(row.process, 0.0) + row.amount * scores[row.input]
-    counted = [(row, np.abs(row.amount * activity[row.process] * scores[row.input])) for row in rows if row.input in scores and row.process not in carriers]
+    return [(row, np.abs(row.amount * activity[row.process] * scores[row.input])) for row in rows if row.input in scores and row.process not in carriers]
+
+
+def _defaults(results: Results) -> list[float]:
+    """The part of all elementary exchanges of the background whose own row has a default range."""
+    counted = exchange_sizes(results)
     whole = np.sum([sizes for _, sizes in counted], axis=0)
     part = np.sum([np.zeros_like(whole), *(sizes for row, sizes in counted if row.origin == DEFAULT)], axis=0)
     return [float(each) for each in part / whole]

@@ -22,7 +22,6 @@ import validation
 
 import lca
 from lca.__main__ import main
-from lca.background import rows_in_force
 from lca.edition import lock_edition, read_edition
 from lca.folders import shipped
 from lca.formats import Field, fields
@@ -122,19 +121,8 @@ def all_assumptions(studies: dict[str, Results]) -> list[tuple[str, ...]]:
 
 
 def assumption_shares(results: Results) -> dict[str, dict[str, float]]:
-    """The rows of the background that are assumptions, by headline indicator, each with its share of all |elementary exchanges|.
-
-    A row that consumes water counts as the exchange itself: the product behind it only carries the place of the water."""
-    background = results.background
-    rows = rows_in_force(background)
-    made = {row.process for row in rows if row.input not in background.flows}
-    carriers = {key for key, each in background.products.items() if each.part == "direct" and key not in made}
-    activity = dict(zip(background.products, results.activity[:, 0].sum(axis=0), strict=True))  # the alternatives together, first scenario
-    factors = background.factors[:, background.positions(results.study.indicators)][:, results.headline]
-    scores = dict(zip(background.flows, factors, strict=True))
-    for row in (each for each in rows if each.process in carriers):
-        scores[row.process] = scores.get(row.process, 0.0) + row.amount * scores[row.input]
-    counted = [(row, np.abs(row.amount * activity[row.process] * scores[row.input])) for row in rows if row.input in scores and row.process not in carriers]
+    """The rows of the background that are assumptions, by headline indicator, each with its share of all |elementary exchanges|."""
+    counted = ranges.exchange_sizes(results)
     whole = np.sum([sizes for _, sizes in counted], axis=0)
     shares: dict[str, dict[str, float]] = {}
     for place, number in enumerate(results.headline):

@@ -193,7 +193,8 @@ def used_sources(results: Results) -> set[str]:
     keys |= set(re.findall(r"source: (\w+)", written()))
     tables = [
         shipped("impact_methods") / "water_scarcity.csv",
-        *(shipped("inventories") / f"{name}.csv" for name in ("zones", "published", "published_electricity")),
+        *(shipped("inventories") / f"{name}.csv" for name in ("zones", "published", "published_electricity", "published_devices", "default_ranges")),
+        *(shipped("inventories") / "foreground").glob("*_values.csv"),
     ]
     return (keys | {row.text("source") for path in tables for row in read_csv(path, ("source",))}) - {ASSUMPTION, ""}
 
