@@ -151,7 +151,12 @@ def background_rows(key: str) -> tuple[RangedExchange, ...]:
 
 def rows_in_force(background: Background) -> list[RangedExchange]:
     """The rows of the background tables that count under its value choices."""
-    return [each for each in background_rows(background.key) if not each.when or background.chosen[each.when[0]] == each.when[1]]
+    return _in_force(background.key, tuple(background.chosen.items()))
+
+
+@lru_cache(maxsize=8)
+def _in_force(key: str, chosen: tuple[tuple[str, str], ...]) -> list[RangedExchange]:
+    return [each for each in background_rows(key) if not each.when or each.when in chosen]
 
 
 def _read(key: str, path: Path) -> Background:

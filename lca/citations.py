@@ -11,7 +11,7 @@ import numpy as np
 
 from lca.background import rows_in_force
 from lca.documents import read_csv
-from lca.expressions import Expression, leaves
+from lca.expressions import Expression
 from lca.folders import shipped
 from lca.processes import BackgroundExchange
 from lca.ranges import RangedExchange
@@ -54,7 +54,7 @@ def names_in(expression: Expression, values: Values, row: int) -> list[str]:
     if expression.kind == "lookup":
         picked = expression.inputs[int(values[expression.choice][row])]
         return [expression.choice, *([picked.text] if picked.kind == "name" else [])]
-    return [name for each in expression.inputs for name in names_in(each, values, row)] or [each.text for each in leaves(expression)]
+    return [name for each in expression.inputs for name in names_in(each, values, row)] or [each.text for each in expression.leaves]
 
 
 def picked_names(results: Results) -> set[str]:

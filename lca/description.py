@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from lca.background import Background, background_rows
 from lca.devices import SPANS, of_study
 from lca.errors import UnknownName, nearest
 from lca.grades import Comparison, grades
-from lca.model import Model
 from lca.ranges import OWN, RangedExchange, default_kinds
 from lca.scopes import Variable, read_names
 from lca.sources import ASSUMPTION, Source
@@ -59,7 +60,7 @@ def describe_parameter(variable: Variable, study: Study, lang: str) -> Facts:
         facts.append((say("find", lang), how))
     if parameter.place:
         facts.append((say("place", lang), parameter.place))
-    return [*facts, (say("used_by", lang), "\n".join(users(variable.name, study)) or say("nobody", lang))]
+    return [*facts, (say("used_by", lang), "\n".join(readers(study).get(variable.name, ())) or say("nobody", lang))]
 
 
 def value_text(variable: Variable, lang: str) -> str:
@@ -79,19 +80,17 @@ def source_text(key: str, sources: dict[str, Source], lang: str, locator: str = 
     return ", ".join(each for each in (source.citation, locator) if each) + (f" {source.url}" if source.url else "")
 
 
-def users(name: str, study: Study) -> list[str]:
-    """Parameters, lines and qualities that read a variable."""
-    model = study.model
-    found = [each.name for each in model.variables.values() if (each.formula and name in read_names(each.formula)) or each.alias == name]
-    found += [f"{caller}: {line}" for caller, line in _amounts_reading(name, model)]
-    found += [f"{say('quality', 'en')}: {each.key}" for each in study.alternatives.values() if name in read_names(each.quality)]
-    return list(dict.fromkeys(found))
-
-
-def _amounts_reading(name: str, model: Model) -> list[tuple[str, str]]:
-    calls = [(model.nodes[call.caller], call.exchange, read_names(call.amount)) for call in model.calls]
-    lines = [(model.nodes[line.node], line.exchange, [*read_names(line.amount), line.choice]) for line in model.lines]
-    return [(node.process.key, exchange.key) for node, exchange, names in (*calls, *lines) if name in names]
+def readers(study: Study) -> dict[str, list[str]]:
+    """Per variable the parameters, lines and qualities that read it, each once."""
+    model, found = study.model, defaultdict[str, dict[str, None]](dict)
+    for name, reader in (
+        *((name, each.name) for each in model.variables.values() for name in [*(read_names(each.formula) if each.formula else ()), each.alias]),
+        *((name, f"{model.nodes[each.caller].process.key}: {each.exchange.key}") for each in model.calls for name in read_names(each.amount)),
+        *((name, f"{model.nodes[each.node].process.key}: {each.exchange.key}") for each in model.lines for name in [*read_names(each.amount), each.choice]),
+        *((name, f"{say('quality', 'en')}: {each.key}") for each in study.alternatives.values() for name in read_names(each.quality)),
+    ):
+        found[name][reader] = None
+    return {name: list(each) for name, each in found.items()}
 
 
 def _process(name: str, study: Study, background: Background, lang: str) -> Facts:

@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import yaml
 
@@ -15,6 +16,7 @@ from lca.errors import DataError, Faults, UnknownName, nearest
 from lca.folders import short
 
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_HOLDS = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent, yaml.AliasEvent)
 
 
 class Text(str):
@@ -67,10 +69,14 @@ def read_text(path: Path) -> str:
 
 def read_yaml(path: Path) -> Mapping:
     """A YAML file as mappings, lists and text with places; anchors, tags and repeated keys are faults."""
-    name = short(path)
+    return _read_yaml(short(path), read_text(path))
+
+
+@lru_cache(maxsize=256)  # nothing changes a document once it is read
+def _read_yaml(name: str, text: str) -> Mapping:
     faults = Faults()
     try:
-        root = _build(yaml.parse(read_text(path), Loader=_Loader), name, faults)
+        root = _build(yaml.parse(text, Loader=_Loader), name, faults)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{name}:{mark.line + 1}" if mark else name
@@ -97,28 +103,29 @@ def _build(events: Iterable[Any], name: str, faults: Faults) -> Any:
     root: Any = None
     stack: list[tuple[Any, list[Text]]] = []  # open collection, pending key
     for event in events:
-        place = f"{name}:{event.start_mark.line + 1}"
-        if getattr(event, "anchor", None):
-            faults.add(place, "anchors and aliases (&, *) are not allowed: write the value out")
-        if isinstance(event, yaml.ScalarEvent | yaml.AliasEvent):
-            value: Any = Text(getattr(event, "value", ""), place)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            value = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
-            value.place = place
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        kind = type(event)
+        if kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
             stack.pop()
             continue
-        else:
+        if kind not in _HOLDS:
             continue
-        if getattr(event, "tag", None):
+        place = f"{name}:{event.start_mark.line + 1}"
+        if event.anchor:
+            faults.add(place, "anchors and aliases (&, *) are not allowed: write the value out")
+        elif event.tag:
             faults.add(place, f"tags ({event.tag}) are not allowed: write plain text")
+        if kind in (yaml.ScalarEvent, yaml.AliasEvent):
+            value: Any = Text(getattr(event, "value", ""), place)
+        else:
+            value = Mapping() if kind is yaml.MappingStartEvent else Sequence()
+            value.place = place
         if not stack:
             if root is not None:
                 faults.add(place, "holds more than one document")
             root = value
         else:
             _place_into(*stack[-1], value, place, faults)
-        if isinstance(value, Mapping | Sequence):
+        if kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
             stack.append((value, []))
     return root
 
@@ -138,24 +145,38 @@ def _place_into(parent: Any, key: list[Text], value: Any, place: str, faults: Fa
         parent[name] = value
 
 
+class Row(NamedTuple):
+    """A row of a CSV file as it stands there, for tables of which few rows are read."""
+
+    place: str
+    cells: dict[str, str]
+
+    def mapping(self) -> Mapping:
+        mapping = Mapping({key: value.strip() for key, value in self.cells.items()})  # the place of the row is that of its cells
+        mapping.place = self.place
+        return mapping
+
+
 def read_csv(path: Path, required: Iterable[str]) -> Iterator[Mapping]:
     """Rows of a CSV file with their places; the named columns must be there."""
+    return (row.mapping() for row in read_rows(path, required))
+
+
+def read_rows(path: Path, required: Iterable[str]) -> Iterator[Row]:
     name, faults = short(path), Faults()
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
         columns = [each.strip() for each in next(reader, [])]
         _check_columns(columns, required, f"{name}:1")
         for cells in reader:
-            mapping = Mapping()
-            mapping.place = f"{name}:{reader.line_num}"
+            place = f"{name}:{reader.line_num}"
             if cells and len(cells) != len(columns):
                 faults.add(
-                    mapping.place,
+                    place,
                     f"has {len(cells)} cells, the first line has {len(columns)} columns (numbers have a decimal point; text with a comma goes in quotes)",
                 )
             elif cells:
-                mapping.update({key: Text(value.strip(), mapping.place) for key, value in zip(columns, cells, strict=True)})
-                yield mapping
+                yield Row(place, dict(zip(columns, cells, strict=True)))
     except csv.Error as error:
         raise DataError(f"{name}:{reader.line_num}: is not valid CSV: {error}") from None
     faults.check()

@@ -36,6 +36,7 @@ class Declared:
 
     places: dict[str, str] = field(default_factory=dict)
     folders: dict[str, Path] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)  # by their name in small letters
     refused: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)  # by rows of the tables of exchanges
 
@@ -59,11 +60,11 @@ class Declared:
             self.refused.add(key)
         if key in self.refused:
             return False
-        self.places[key], self.folders[key] = row.place, path.parent
+        self.places[key], self.folders[key], self.spelled[key.lower()] = row.place, path.parent, key
         return True
 
     def _wrong_name(self, key: str, path: Path) -> Iterator[str]:
-        same = next((each for each in (key, *self.places) if each in self.places and each.lower() == key.lower()), None)
+        same = key if key in self.places else self.spelled.get(key.lower())
         if not KEY.fullmatch(key):
             yield f"'{key}' cannot be a process: letters, digits and _, beginning with a letter" if key else "has no name in the column 'process'"
         elif same == key and self.folders[key] != path.parent:

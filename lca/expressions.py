@@ -6,8 +6,9 @@ import ast
 import keyword
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,6 +44,13 @@ class Expression:
     dimension: Dimension = PLAIN
     choice: str = ""
     inputs: tuple[Expression, ...] = ()
+
+    @cached_property
+    def leaves(self) -> tuple[Expression, ...]:
+        """The names and lookups that a formula reads."""
+        if self.kind in ("name", "lookup"):
+            return (self, *(leaf for each in self.inputs for leaf in each.leaves))
+        return tuple(leaf for each in self.inputs for leaf in each.leaves)
 
 
 def read_expression(text: str, units: Units) -> Expression:
@@ -159,14 +167,6 @@ def _name(*parts: str) -> str:
         if part in FUNCTIONS:
             raise DataError(f"uses the function {part} without brackets behind it")
     return ".".join(parts)
-
-
-def leaves(expression: Expression) -> Iterator[Expression]:
-    """The names and lookups that a formula reads."""
-    if expression.kind in ("name", "lookup"):
-        yield expression
-    for each in expression.inputs:
-        yield from leaves(each)
 
 
 def write(expression: Expression) -> str:

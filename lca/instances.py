@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lca.documents import Mapping, Text, listed, read_csv
+from lca.documents import Mapping, Row, Text, listed, read_csv, read_rows
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.folders import find
 from lca.formats import check
@@ -74,8 +74,8 @@ def read_tables(document: Mapping, asker: Path, known: Iterable[str], faults: Fa
                 check_row(row, taken, faults)
                 about = {each: row.text(each) for each in ABOUT if row.text(each)}
                 found[row.text("process")] = Process(row.text("process"), "", {}, {}, (), {}, about, row.place, row.text("like"), from_study=from_study)
-            for row in read_csv(files[1], ("process", "parameter", "value", "source")):
-                _add_value(row, found, faults)
+            for value in read_rows(files[1], ("process", "parameter", "value", "source")):
+                _add_value(value, found, faults)
         except LCAError as error:
             faults.add(document.place_of("tables") if isinstance(error, UnknownName) else "", str(error), type(error))
     return found
@@ -92,16 +92,24 @@ def check_row(row: Mapping, taken: set[str], faults: Faults) -> None:
     taken.add(key)
 
 
-def _add_value(row: Mapping, found: dict[str, Process], faults: Faults) -> None:
-    key, name = row.text("process"), row.text("parameter")
+def _add_value(row: Row, found: dict[str, Process], faults: Faults) -> None:
+    key, name = row.cells["process"].strip(), row.cells["parameter"].strip()
     if key not in found:
         faults.add(row.place, f"there is no process '{key}' in the table beside. {nearest(key, found)}", UnknownName)
     elif name in found[key].settings:
         faults.add(row.place, f"the value of '{name}' of '{key}' stands twice (first at {found[key].settings[name].place})")
     else:
-        entry = Mapping({each: text for each, text in row.items() if text and each not in ("process", "parameter")})
-        entry.place = row.place
-        found[key].settings[name] = check(entry, faults, f"the value of '{name}' of '{key}'", "setting")
+        found[key].settings[name] = row
+
+
+def entry_of(row: Row) -> Mapping:
+    """The value that a row of NAME_values.csv holds."""
+    whole, faults = row.mapping(), Faults()
+    entry = Mapping({each: text for each, text in whole.items() if text and each not in ("process", "parameter")})
+    entry.place = row.place
+    check(entry, faults, f"the value of '{whole['parameter']}' of '{whole['process']}'", "setting")
+    faults.check()
+    return entry
 
 
 def resolve_instances(processes: dict[str, Process], faults: Faults) -> dict[str, Process]:

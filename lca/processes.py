@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lca.documents import Mapping, Text, child, listed, read_csv, read_yaml
+from lca.documents import Mapping, Row, Text, child, listed, read_csv, read_yaml
 from lca.entries import MADE, PRODUCT, USED, Declared, check_row, read_table
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import NAME, TEMPLATE, Expression, read_expression
@@ -101,7 +101,7 @@ class Process:
     about: dict[str, str]
     place: str
     like: str = ""
-    settings: dict[str, Text | Mapping] = field(default_factory=dict)
+    settings: dict[str, Text | Mapping | Row] = field(default_factory=dict)
     from_study: bool = False
     requires: tuple[Requirement, ...] = ()
     covers: tuple[str, ...] = ()
@@ -223,7 +223,7 @@ def read_processes(document: Mapping, units: Units, sources: dict[str, Source], 
     return processes
 
 
-def _read_settings(entry: Mapping, what: str, faults: Faults) -> dict[str, Text | Mapping]:
+def _read_settings(entry: Mapping, what: str, faults: Faults) -> dict[str, Text | Mapping | Row]:
     """What an instance sets: texts, or values with source and range."""
     settings = child(entry, "with", faults)
     return {str(name): value if isinstance(value, Text) else check(value, faults, f"{what}, '{name}'", "setting") for name, value in settings.items()}

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lca.errors import DataError, UnitError, nearest
@@ -80,7 +80,9 @@ class Units:
                 raise UnitError(f"'{name}' cannot be the name of a unit: small letters, digits and _, beginning with a letter")
             if name in _definitions() or name in _TAKEN:
                 raise UnitError(f"'{name}' cannot be declared as a unit: the name is taken")
-        self._registry = _registry(self.declared)
+        self._registry = _registry()
+        for name in self.declared:
+            _declare(name)
         self._known: dict[str, Unit] = {}
 
     @property
@@ -150,13 +152,18 @@ def _definitions() -> dict[str, str]:
     return {name.strip(): text.strip() for name, text in pairs}
 
 
-@lru_cache(maxsize=8)
-def _registry(declared: tuple[str, ...]) -> Any:
+@lru_cache(maxsize=1)
+def _registry() -> Any:
+    """One for all studies: which of the declared units a study may use is for its `Units` to say."""
     import pint
 
     registry: Any = pint.UnitRegistry(None, cache_folder=None)
     for name, text in _definitions().items():
         registry.define(f"{name} = {text}")
-    for name in declared:
-        registry.define(f"{name} = [{name}]")
     return registry
+
+
+@cache
+def _declare(name: str) -> None:
+    """Once each, and `pages` beside `page`, which pint alone would take for its plural."""
+    _registry().define(f"{name} = [{name}]")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from lca.errors import Message, UnknownName, nearest
 from lca.expressions import Array
 from lca.methods import UNCOVERED, Indicator
 from lca.model import Line
+from lca.processes import Flow, Product
 from lca.rows import Values, functional_demand, levels_of
 from lca.study import Study
 from lca.wording import message, say
@@ -83,8 +85,7 @@ class Results:
         if tag == "flow":
             return list(self.background.flows), np.asarray(self.inventory()[..., None] * factors)
         if tag == "origin":  # the processes that emit and extract, in the background and in the study
-            names, here = self._members([self.study.model.nodes[line.node].process.key for line in self.lines])
-            emitted = np.einsum("arlf,fi,nl->arni", self.direct, factors, here)
+            names, emitted = self._summed([self.study.model.nodes[line.node].process.key for line in self.lines], self.direct @ factors)
             behind = self.activity[..., None] * np.asarray(self.background.biosphere.T @ factors)
             return [*self.background.products, *names], np.concatenate([behind, emitted], axis=2)
         if tag == "input":
@@ -100,13 +101,15 @@ class Results:
             keys = [line.tags.get(tag, "") for line in self.lines]
         else:
             raise UnknownName(f"cannot group by '{tag}'. {nearest(tag, GROUPS)}")
-        names, member = self._members(keys)
-        return names, np.einsum("arlpi,nl->arni", self.contributions, member)
+        return self._summed(keys, self.contributions.sum(axis=3))
 
     @staticmethod
-    def _members(keys: list[str]) -> tuple[list[str], Array]:
-        names = list(dict.fromkeys(keys))
-        return names, np.array([[key == name for key in keys] for name in names], dtype=float)
+    def _summed(keys: list[str], per_line: Array) -> tuple[list[str], Array]:
+        """Sums over the lines of one key each; `per_line` is alternative x scenario x line x indicator."""
+        names = {name: n for n, name in enumerate(dict.fromkeys(keys))}
+        sums = np.zeros((*per_line.shape[:2], len(names), per_line.shape[3]))
+        np.add.at(np.moveaxis(sums, 2, 0), np.array([names[key] for key in keys], dtype=int), np.moveaxis(per_line, 2, 0))
+        return list(names), sums
 
     @cached_property
     def levels(self) -> Array:
@@ -169,27 +172,35 @@ class Results:
         return str(getattr(things[name], f"label_{lang}")) if name in things else self.process_label(name, lang)
 
     def input_label(self, number: int, lang: str) -> str:
-        count = len(self.background.products)
-        things: list[Any] = [*self.background.products.values()] if number < count else [*self.background.flows.values()]
-        return str(getattr(things[number if number < count else number - count], f"label_{lang}"))
+        return str(getattr(self._things[number], f"label_{lang}"))
 
-    def described(self, alternative: int, row: int, line: int, part: int, lang: str) -> tuple[str, ...]:
-        """What a contribution belongs to, in the order of DESCRIBED."""
-        each, inputs = self.lines[line], [*self.background.products, *self.background.flows]
-        process = self.study.model.nodes[each.node].process.key
-        return (
-            list(self.study.alternatives)[alternative], self.scenarios[row], process, self.process_label(process, lang), each.exchange.key,
-            self.line_label(line, row, lang), inputs[self.line_inputs[row, line]], *(each.tags.get(tag, "") for tag in TAGS), PARTS[part],
-        )  # fmt: skip
+    @cached_property
+    def _things(self) -> list[Product | Flow]:
+        return [*self.background.products.values(), *self.background.flows.values()]
+
+    def described(self, lang: str) -> Iterator[tuple[tuple[str, ...], Array]]:
+        """What every contribution belongs to, in the order of DESCRIBED, and its value per indicator (rows of zeros left out)."""
+        inputs, alternatives = [*self.background.products, *self.background.flows], list(self.study.alternatives)
+        labels = lru_cache(None)(lambda line, row: self.line_label(line, row, lang))
+        for a, r, number, part in zip(*np.nonzero(self.contributions.any(axis=-1)), strict=True):
+            each = self.lines[number]
+            process = self.study.model.nodes[each.node].process.key
+            yield (
+                alternatives[a], self.scenarios[r], process, self.process_label(process, lang), each.exchange.key, labels(number, r),
+                inputs[self.line_inputs[r, number]], *(each.tags.get(tag, "") for tag in TAGS), PARTS[part],
+            ), self.contributions[a, r, number, part]  # fmt: skip
 
     def table(self, lang: str = "en") -> DataFrame:
         """The whole table, one row per alternative, scenario, line, part and indicator (zeros left out), in the indicators' own units."""
         import pandas as pd
 
-        rows = []
-        for a, r, line, part in zip(*np.nonzero(self.contributions.any(axis=-1)), strict=True):
-            described, values = self.described(a, r, line, part, lang), self.contributions[a, r, line, part]
-            rows += [(*described, each.key, each.label(lang), value, each.unit) for each, value in zip(self.indicators, values, strict=True) if value]
+        about = [(each.key, each.label(lang), each.unit) for each in self.indicators]
+        rows = [
+            (*described, key, label, value, unit)
+            for described, values in self.described(lang)
+            for (key, label, unit), value in zip(about, values.tolist(), strict=True)
+            if value
+        ]
         return pd.DataFrame(rows, columns=[*DESCRIBED, "indicator", "indicator_label", "value", "unit"])
 
     def compare(self, lang: str = "en") -> DataFrame:

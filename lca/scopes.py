@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from lca.documents import Mapping
+from lca.documents import Mapping, Row
 from lca.errors import DataError, LCAError, UnitError, UnknownName, nearest
-from lca.expressions import Expression, leaves, read_expression
-from lca.instances import Reader
+from lca.expressions import Expression, read_expression
+from lca.instances import Reader, entry_of
 from lca.parameters import Parameter
 from lca.processes import Process, template
 from lca.quantities import is_quantity, show_dimension
@@ -38,7 +38,7 @@ class Variable:
 
 def read_names(expression: Expression) -> list[str]:
     """The variables that a bound formula reads, choices included."""
-    return [each.choice if each.kind == "lookup" else each.text for each in leaves(expression)]
+    return [each.choice if each.kind == "lookup" else each.text for each in expression.leaves]
 
 
 class Scopes:
@@ -189,12 +189,12 @@ class Scopes:
         process, found = self.processes[key], set[str]()
         for exchange in process.exchanges:
             pattern = template(exchange.input)
-            names = {leaf.choice or leaf.text for leaf in leaves(exchange.amount)} | ({pattern[1]} if pattern else set())
+            names = {leaf.choice or leaf.text for leaf in exchange.amount.leaves} | ({pattern[1]} if pattern else set())
             for name in names:
                 found |= self._reads(process, name)
             for called in self.called(exchange.input):
                 found |= self._below(called, (*path, key))
-        for leaf in (leaf for each in process.requires for leaf in leaves(each.formula)):
+        for leaf in (leaf for each in process.requires for leaf in each.formula.leaves):
             found |= self._reads(process, leaf.choice or leaf.text)
         self._expected[key] = found
         return found
@@ -219,7 +219,7 @@ class Scopes:
             if each not in seen:
                 seen.add(each)
                 formula = parameters[each].formula if each in parameters and each not in settings else None
-                waiting += [leaf.choice or leaf.text for leaf in leaves(formula)] if formula else []
+                waiting += [leaf.choice or leaf.text for leaf in formula.leaves] if formula else []
         found = self._read[process.key, name] = {each for each in seen if each not in parameters and self.outside(process, each)}
         return found
 
@@ -255,6 +255,8 @@ class Scopes:
                 f"'{process.key}' sets '{name}', which the study does not declare. {nearest(name, [*self.parameters(process), *self.study], 'parameter')}"
             )
         self.variables[full] = Variable(full, original)  # it may read itself (a cycle, found later)
+        if isinstance(setting, Row):
+            setting = entry_of(setting)
         if isinstance(setting, Mapping):
             self.variables[full] = Variable(full, self.reader.renew(full, name, setting, original, setting.place))
         else:

@@ -20,7 +20,7 @@ from lca.grades import grades
 from lca.methods import known_choices
 from lca.quantities import show_dimension
 from lca.ranges import RangedExchange
-from lca.results import NO_VERDICT, Results
+from lca.results import DESCRIBED, NO_VERDICT, Results
 from lca.study import Study
 from lca.views import SCOPES, Attribution, attributions, deep_table, effects, market_based, one_offs, scopes
 from lca.wording import percent, say, tag_label
@@ -108,7 +108,7 @@ def write_table(results: Results, path: Path, lang: str) -> Path:
             frame[column] = frame[column].map({text: inert(text) for text in frame[column].unique()})
         frame["value_choices"] = _choices(results)
         return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
-    text = json.dumps(as_dictionary(results, lang), ensure_ascii=False, indent=1, allow_nan=False)
+    text = json.dumps(as_dictionary(results, lang), ensure_ascii=False, allow_nan=False)  # tens of thousands of rows: no indentation
     return write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
@@ -140,7 +140,6 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
          "scores": _scores(results, results.totals[a, r])}
         for r, scenario in enumerate(results.scenarios) for a, key in enumerate(study.alternatives)
     ]  # fmt: skip
-    contributions = results.table(lang).to_dict(orient="records")
     return {
         "title": study.text("title", lang),
         "status": {**asdict(study.status), "text": status_text(study, lang)},
@@ -157,7 +156,10 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "scopes": _scopes(results),
         "shared": _shared(results, lang),
         "one_offs": _one_offs(results),
-        "contributions": [{**each, "value": _plain(each["value"])} for each in contributions],
+        "contributions": {
+            "columns": [*DESCRIBED, *(each.key for each in results.indicators)],
+            "rows": [[*described, *(_plain(each) for each in values.tolist())] for described, values in results.described(lang)],
+        },
         "parameters": {name: _values(results, name) for name in study.model.variables},
         "parameter_units": {name: show_dimension(dimension) if dimension else "" for name, dimension in study.model.dimensions.items()},
         "background": [background_row(each) for each in background_in_use(results)],

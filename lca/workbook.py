@@ -181,11 +181,8 @@ def _write_contributions(page: Page) -> None:
     def word(column: str, text: str) -> str:
         return tag_label(column, text, lang) if column in (*TAGS, "part") else words.get(column, {}).get(text, text)
 
-    rows = []
-    for a, r, line, part in zip(*np.nonzero(results.contributions.any(axis=-1)), strict=True):
-        described = zip(DESCRIBED, results.described(a, r, line, part, lang), strict=True)
-        rows.append([*(word(column, text) for column, text in described), *results.contributions[a, r, line, part]])
-    page.write("contributions", rows)
+    rows = ((zip(DESCRIBED, described, strict=True), values) for described, values in results.described(lang))
+    page.write("contributions", ([*(word(column, text) for column, text in cells), *values] for cells, values in rows))
 
 
 def _write_by(tag: str) -> Callable[[Page], None]:

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from lca.citations import background_in_use, cited_sources, inventory_gaps
-from lca.description import users
+from lca.description import readers
 from lca.quantities import PLAIN, show_dimension
 from lca.ranges import default_kinds
 from lca.results import Results
@@ -96,10 +96,11 @@ def write_parameters(page: Page) -> None:
     """Every parameter as it is written, with its range and source, and its value in every scenario."""
     variables = page.results.study.model.variables
     ordered = sorted(variables, key=lambda name: name.partition(".")[0] if "." in name else "")  # the study's own first
-    page.write("parameters", (_parameter(page, variables[name]) for name in ordered), fixed=1)
+    read_by = readers(page.results.study)
+    page.write("parameters", (_parameter(page, variables[name], len(read_by.get(name, ()))) for name in ordered), fixed=1)
 
 
-def _parameter(page: Page, variable: Variable) -> list[Cell]:
+def _parameter(page: Page, variable: Variable, uses: int) -> list[Cell]:
     study, parameter, values = page.results.study, variable.parameter, page.results.values[variable.name]
     size, dimension = parameter.unit.factor, study.model.dimensions[variable.name]
     base = show_dimension(dimension) if dimension != PLAIN else NO_UNIT
@@ -117,7 +118,7 @@ def _parameter(page: Page, variable: Variable) -> list[Cell]:
         low, high = (None if each is None else each / size for each in (parameter.low, parameter.high))
         cells += [page.say("w_kind_quantity"), parameter.written, Input(parameter.value / size), unit, low, high, parameter.value, base]
     told = (parameter.about.get(each, "") for each in ("note", f"find_{page.book.lang}"))
-    return [*cells, *_origin(page, variable), *told, len(users(variable.name, study)), *per_scenario]
+    return [*cells, *_origin(page, variable), *told, uses, *per_scenario]
 
 
 def _origin(page: Page, variable: Variable) -> list[Cell]:

@@ -134,7 +134,7 @@ def test_csv(folder: Path) -> None:
         {"process": "c", "amount": "3", "note": ""},
     ]
     assert [row.place for row in rows] == ["x.csv:2", "x.csv:5", "x.csv:6"]
-    assert rows[0]["amount"].place == "x.csv:2"
+    assert rows[0].place_of("amount") == "x.csv:2"
 
 
 def test_a_line_separator_inside_a_cell_splits_nothing(folder: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lca.errors import DataError, LCAError, UnitError
-from lca.expressions import FUNCTIONS, Array, Expression, dimension, evaluate, leaves, read_expression, write
+from lca.expressions import FUNCTIONS, Array, Expression, dimension, evaluate, read_expression, write
 from lca.quantities import PLAIN, Dimension, Units
 
 UNITS = Units(("payment", "server"))
@@ -249,7 +249,7 @@ def test_whole_numbers_stay_whole(number: int, error: float) -> None:
 
 def test_names_and_lookups() -> None:
     tree = read_expression("power * pue + server.power * heat_FRA / loss_<country> + inner.a", UNITS)
-    assert [(each.kind, each.text, each.choice) for each in leaves(tree)] == [
+    assert [(each.kind, each.text, each.choice) for each in tree.leaves] == [
         ("name", "power", ""),
         ("name", "pue", ""),
         ("name", "server.power", ""),
@@ -266,7 +266,7 @@ def test_a_comparison_is_no_lookup() -> None:
 
 
 def test_a_name_like_the_inner_mark_of_a_lookup_stays_a_name() -> None:
-    kinds = [each.kind for each in leaves(read_expression("template_0_ + loss_<country> + loss_<zone>", UNITS))]
+    kinds = [each.kind for each in read_expression("template_0_ + loss_<country> + loss_<zone>", UNITS).leaves]
     assert kinds == ["name", "lookup", "lookup"]
 
 

@@ -93,6 +93,12 @@ def parsed(text: str, lang: str) -> float:
     return float(text.replace(",", ".") if lang == "fr" else text.replace(",", ""))
 
 
+@pytest.fixture
+def light(everything: Callable[..., Study], background: Background) -> Results:
+    """The small study, for what does not hang on the study."""
+    return compute(everything(), background)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_totals_of_the_page_are_those_of_the_results(results: Results, pages: dict[str, str], lang: str) -> None:
     rows = [row for row in Page(pages[lang]).table("totals")[1:] if len(row) > 1]
@@ -163,43 +169,45 @@ def test_every_item_of_the_contents_is_in_the_checklist_once(results: Results, p
     assert {row[key] for row in rows for key in ("place", "part")} - checklist.absent(results) - {""} <= set(Page(pages["en"]).ids)
 
 
-def test_what_the_analyst_wrote_fills_its_item(results: Results) -> None:
-    study = replace(results.study, report={"R00-1": {"text_en": "The shop & co", "text_fr": "La boutique & cie"}})
-    html = page.render(replace(results, study=study), "fr")
+def test_what_the_analyst_wrote_fills_its_item(light: Results) -> None:
+    study = replace(light.study, report={"R00-1": {"text_en": "The shop & co", "text_fr": "La boutique & cie"}})
+    html = page.render(replace(light, study=study), "fr")
     assert "La boutique &amp; cie" in html
-    empty = replace(results, study=replace(results.study, report={}))
-    before, after = (checklist.count(checklist.checklist(each, "fr")) for each in (empty, replace(results, study=study)))
+    empty = replace(light, study=replace(light.study, report={}))
+    before, after = (checklist.count(checklist.checklist(each, "fr")) for each in (empty, replace(light, study=study)))
     assert after[0] == before[0] + 1 and "R00-1" not in after[2]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_hostile_labels_are_inert(results: Results, lang: str) -> None:
-    study = results.study
+def test_hostile_labels_are_inert(light: Results, lang: str) -> None:
+    study = light.study
     alternatives = {key: replace(each, label_en=HOSTILE, label_fr=HOSTILE) for key, each in study.alternatives.items()}
     scenarios = {key: replace(each, label_en=HOSTILE, label_fr=HOSTILE) for key, each in study.scenarios.items()}
     nodes = [replace(each, process=replace(each.process, about={"label_en": HOSTILE, "label_fr": HOSTILE})) for each in study.model.nodes]
     hostile = replace(study, model=replace(study.model, nodes=nodes), alternatives=alternatives, scenarios=scenarios, texts=dict.fromkeys(study.texts, HOSTILE),
                       effects={"x": Effect("x", "second_order", HOSTILE, HOSTILE, HOSTILE)})  # fmt: skip
-    html = page.render(replace(results, study=hostile, warnings=(Message(HOSTILE, HOSTILE),)), lang)
+    html = page.render(replace(light, study=hostile, warnings=(Message(HOSTILE, HOSTILE),)), lang)
     assert "script" not in Page(html).tags
     assert "<script" not in html
     assert "&lt;script&gt;" in html and "{{ 7 * 7 }}" in html
 
 
-def test_a_source_that_is_no_web_address_is_no_link(results: Results) -> None:
-    key = next(iter(evidence.references(results)))
-    sources = {**results.study.sources, key: replace(results.study.sources[key], url="javascript:alert(1)")}
-    assert 'href="javascript' not in page.render(replace(results, study=replace(results.study, sources=sources)), "en")
+def test_a_source_that_is_no_web_address_is_no_link(light: Results) -> None:
+    key = next(iter(evidence.references(light)))
+    sources = {**light.study.sources, key: replace(light.study.sources[key], url="javascript:alert(1)")}
+    assert 'href="javascript' not in page.render(replace(light, study=replace(light.study, sources=sources)), "en")
 
 
-def test_the_file_is_absent_after_a_failure(results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert page.write_report(results, tmp_path / "good.html", "fr").read_text(encoding="utf-8").rstrip().endswith("</html>")
+def test_the_file_is_absent_after_a_failure(light: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert page.write_report(light, folder / "good.html", "fr").read_text(encoding="utf-8").rstrip().endswith("</html>")
     monkeypatch.setattr(page, "render", lambda results, lang: "\ud800")  # cannot be encoded: writing stops half-way
     with pytest.raises(UnicodeEncodeError):
-        page.write_report(results, tmp_path / "bad.html", "fr")
-    assert [each.name for each in tmp_path.iterdir()] == ["good.html"]
+        page.write_report(light, folder / "bad.html", "fr")
+    assert [each.name for each in folder.iterdir()] == ["good.html"]
     with pytest.raises(LCAError):
-        page.write_report(results, tmp_path / "nowhere" / "bad.html", "fr")
+        page.write_report(light, folder / "nowhere" / "bad.html", "fr")
 
 
 def test_flows_times_factors_are_the_totals(results: Results) -> None:
@@ -231,12 +239,12 @@ def test_different_qualities_that_are_not_made_equal_are_not_ranked(results: Res
     assert "aucune variante" not in page.render(changed, "fr")
 
 
-def test_a_result_without_value_is_said(results: Results) -> None:
-    contributions = results.contributions.copy()
+def test_a_result_without_value_is_said(light: Results) -> None:
+    contributions = light.contributions.copy()
     contributions[0, 0] = np.nan
-    html = page.render(replace(results, contributions=contributions), "en")
+    html = page.render(replace(light, contributions=contributions), "en")
     assert "no value" in html and ">nan" not in html.lower()
-    assert 0 not in ranked(replace(results, contributions=contributions), 0, 0)
+    assert 0 not in ranked(replace(light, contributions=contributions), 0, 0)
 
 
 def test_bars_start_at_zero_and_end_at_their_values(results: Results) -> None:
@@ -282,9 +290,9 @@ STATUS = {
 
 
 @pytest.mark.parametrize("kind", STATUS)
-def test_the_status_is_the_one_that_a_person_stated(results: Results, kind: str) -> None:
+def test_the_status_is_the_one_that_a_person_stated(light: Results, kind: str) -> None:
     reviewed = kind == "reviewed"
-    changed = replace(results, study=replace(results.study, status=Status(kind, "A & B" if reviewed else "", "1 May" if reviewed else "")))
+    changed = replace(light, study=replace(light.study, status=Status(kind, "A & B" if reviewed else "", "1 May" if reviewed else "")))
     for lang, expected in zip(LANGUAGES, STATUS[kind], strict=True):
         cover = page.render(changed, lang).partition("<nav")[0].replace("&amp;", "&")
         (shown,) = re.findall(r"<dt>Statu[st]</dt><dd>(.*?)\. <a href=\"#checklist\">", cover)

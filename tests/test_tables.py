@@ -67,7 +67,10 @@ def test_json_round_trip(results: Results, tmp_path: Path) -> None:
     assert found == json.loads(json.dumps(as_dictionary(results, "en")))
     assert (found["status"]["kind"], found["status"]["text"]) == ("screening", "screening")
     assert found["verdict"] == "No verdict: uncertainty not computed."
-    np.testing.assert_allclose(sums(pd.DataFrame(found["contributions"]), results), results.totals, rtol=1e-12)
+    table = pd.DataFrame(found["contributions"]["rows"], columns=found["contributions"]["columns"])
+    columns, order = list(results.study.indicators), pd.MultiIndex.from_product([results.study.alternatives, results.scenarios])
+    added = table.groupby(["alternative", "scenario"])[columns].sum().loc[order].to_numpy()
+    np.testing.assert_allclose(added.reshape(results.totals.shape), results.totals, rtol=1e-12)
     scores = [[total["scores"][key] for key in results.study.indicators] for total in found["totals"]]
     np.testing.assert_array_equal(np.reshape(scores, results.totals.transpose(1, 0, 2).shape), results.totals.transpose(1, 0, 2))
     assert found["parameters"]["boosting_work.service_life"] == [35040.0] * 3
@@ -81,7 +84,7 @@ def test_no_value_is_null(results: Results, tmp_path: Path, value: float) -> Non
     broken[0, 0] = value
     found = json.loads(write_table(replace(results, contributions=broken), tmp_path / "broken.json", "fr").read_text(encoding="utf-8"))
     assert {*found["totals"][0]["scores"].values()} == {None}
-    assert None in [each["value"] for each in found["contributions"]]
+    assert None in [each for row in found["contributions"]["rows"] for each in row]
     assert all(isinstance(each, float) for each in found["totals"][1]["scores"].values())
 
 
