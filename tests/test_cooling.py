@@ -19,8 +19,6 @@ from lca.results import Results
 from lca.study import read_study
 from lca.views import effects
 
-pytestmark = pytest.mark.slow  # studies with many inventories
-
 CLIMATE, WATER = 1, 2  # positions among the indicators of the study
 STUDY = """
 title_en: Sites

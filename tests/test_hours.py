@@ -17,8 +17,6 @@ from lca.folders import shipped
 from lca.sources import read_sources
 from lca.study import Study
 
-pytestmark = pytest.mark.slow
-
 FOREGROUND = shipped("inventories") / "foreground"
 PROCESSES = list(read_csv(FOREGROUND / "hours_processes.csv", ("process", "like", "label_en", "label_fr", "note")))
 VALUES = list(read_csv(FOREGROUND / "hours_values.csv", ("process", "parameter", "value", "low", "high", "source", "locator", "basis", "year", "note")))

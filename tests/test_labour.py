@@ -16,8 +16,6 @@ from lca.errors import LCAError
 from lca.results import Results
 from lca.study import read_study
 
-pytestmark = pytest.mark.slow  # studies with many inventories
-
 COUNTRIES = ("FRA", "DEU", "USA", "MDG", "PHL", "KEN", "IND")
 ENERGY, CLIMATE, WATER, DEPLETION = range(4)  # positions among the indicators of the study
 STUDY = """

@@ -16,8 +16,6 @@ from lca.errors import LCAError
 from lca.folders import shipped
 from lca.study import Study
 
-pytestmark = pytest.mark.slow  # studies with many inventories
-
 Ask = Callable[..., dict[str, float]]
 SHAPES = shipped("inventories") / "foreground"
 FILES = ("ml_data", "ml_development", "ml_inference", "models")
@@ -360,6 +358,7 @@ def test_wrong_dimensions_and_names_are_faults(ask: Ask, process: str, unit: str
     assert fault in str(error.value)
 
 
+@pytest.mark.slow
 def test_every_shape_can_be_rented(ask: Ask) -> None:
     """Processors, or a share of a server whose row another table holds; more of them never cost less."""
     rows = {str(row["process"]): str(row["like"]) for row in read_csv(SHAPES / "cloud_shapes_processes.csv", ("process", "like"))}

@@ -16,8 +16,6 @@ from lca.folders import shipped
 from lca.results import Results
 from lca.study import Study, read_study
 
-pytestmark = pytest.mark.slow  # studies with many inventories
-
 Small = Callable[..., Study]
 STUDY = Path(__file__).parent / "studies" / "video.yaml"
 RULES = ["total", "average", "peak_share", "short_run", "long_run"]

@@ -15,8 +15,6 @@ from lca.folders import shipped
 from lca.results import Results
 from lca.study import Study
 
-pytestmark = pytest.mark.slow  # studies with many inventories
-
 Small = Callable[..., Study]
 FOUR = ("indicators: [climate_change, adp_elements]", "indicators: [climate_change, adp_elements, water_consumption, primary_energy]")
 FOREGROUND = shipped("inventories") / "foreground"

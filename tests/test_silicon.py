@@ -16,8 +16,6 @@ from lca.calculation import compute
 from lca.results import Results
 from lca.study import Study
 
-pytestmark = pytest.mark.slow  # studies with many inventories
-
 Small = Callable[..., Study]
 FAMILIES = {"accelerators": "accelerator", "processors": "processor", "drives": "drive"}
 

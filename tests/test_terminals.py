@@ -14,8 +14,6 @@ from lca.errors import LCAError
 from lca.results import Results
 from lca.study import Study
 
-pytestmark = pytest.mark.slow  # studies with many inventories
-
 Small = Callable[..., Study]
 FILES = "foreground/terminals.yaml"
 
