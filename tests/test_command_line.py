@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from lca.__main__ import main
 from lca.background import Background
 from lca.folders import shipped
 
@@ -16,8 +20,19 @@ STUDY = shipped("scenarios") / "fraud_detection.yaml"
 
 
 def lca(*arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-X", "utf8", "-m", "lca", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=folder, check=False, timeout=120)
+    """The command within this process, which has loaded the libraries already."""
+    before, code = (sys.argv, Path.cwd()), 0
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        try:
+            sys.argv = ["lca", *arguments]
+            os.chdir(folder or before[1])
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        finally:
+            sys.argv = before[0]
+            os.chdir(before[1])
+    return subprocess.CompletedProcess(sys.argv, code, out.getvalue(), err.getvalue())
 
 
 def refuse(*arguments: str, folder: Path | None = None) -> str:

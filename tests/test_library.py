@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from test_command_line import lca as command
 
 from lca import library
 from lca.background import Background
@@ -169,8 +169,7 @@ def test_the_archive_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_command_line_takes_methods(background: Background, tmp_path: Path) -> None:
     def lca(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-X", "utf8", "-m", "lca", "run", "fraud_detection", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, check=False, timeout=120)
+        return command("run", "fraud_detection", *arguments, folder=tmp_path)
 
     done = lca("--scenario", "base", "--method", ACIDIFICATION, "--lang", "fr", "-o", "a.csv")
     assert done.returncode == 0, done.stderr
