@@ -114,7 +114,8 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     read = _read_alternatives(document, beside, faults)
     check_shared_names(parameters, processes, products, choices.parameters, faults)
     check_covers(processes, indicators, faults)
-    made = {key: processes[each.process].unit for key, each in read.items() if each.process in processes}
+    resolved = resolve_instances(processes, Faults())  # with the units of what they are like; faults are told below
+    made = {key: resolved[each.process].unit for key, each in read.items() if each.process in resolved}
     effects, shared, contracts = read_effects(document, made, beside), read_shared(document, beside), read_contracts(document, products, beside)
     faults.check()
     scopes = Scopes(parameters, resolve_instances(processes, faults), reader, choices.parameters)

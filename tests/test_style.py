@@ -40,6 +40,7 @@ FLOORS = (
     ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
     ("options",),
     ("card",),
+    ("commands",),
     ("__main__",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -135,6 +135,17 @@ def test_effects_stand_beside_the_total(small: Small, background: Background) ->
     assert views.effects(plain) == {}
 
 
+def test_an_effect_of_an_alternative_that_is_like_another(small: Callable[..., Study], background: Background) -> None:
+    """Its unit is that of what it is like."""
+    study = small(
+        ("amount: not quantified}", "kind: rebound, process: by_hand, amount: {faster: 0.1}}"),
+        ("process: by_machine, quality: care}", "process: by_machine, quality: care}\n  faster: {label_en: F, label_fr: F, process: quick, quality: care}"),
+        ("  robot_in_use:\n", "  quick: {like: by_machine, with: {capacity: 450 parcel/year/robot}}\n  robot_in_use:\n"),
+    )
+    results = compute(study, background)
+    assert views.effects(results)["more_parcels"][2] == pytest.approx(0.1 * results.totals[0])
+
+
 @pytest.mark.parametrize(
     ("amount", "fault"),
     [
