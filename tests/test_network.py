@@ -17,7 +17,7 @@ from lca.results import Results
 from lca.study import Study, read_study
 
 Small = Callable[..., Study]
-STUDY = Path(__file__).parent / "studies" / "video.yaml"
+STUDY = shipped("scenarios") / "network_pressure.yaml"
 RULES = ["total", "average", "peak_share", "short_run", "long_run"]
 SEGMENTS = ["box", "fibre", "copper", "mobile_4g", "mobile_5g", "aggregation", "core", "cdn"]
 POWER = ("at_rest", "with_traffic")
@@ -131,12 +131,15 @@ def kilowatts(results: Results, rule: str, scenario: int) -> float:
 
 
 def test_more_video_raises_the_total_and_lowers_the_intensity(video: Results) -> None:
-    """Scenarios: today 4.5, sober 1.5, generalised 25 Mbps, none."""
-    none, sober, today, generalised = (kilowatts(video, "total", number) for number in (3, 1, 0, 2))
-    assert none < sober < today < generalised
-    volume = {rate: 30e6 / 24 * rate * 0.45 for rate in (1.5, 4.5, 25)}  # 1 Mbps for an hour is 0.45 GB
-    intensity = [kilowatts(video, "average", number) / volume[rate] for number, rate in ((1, 1.5), (0, 4.5), (2, 25))]
-    assert intensity[0] > intensity[1] > intensity[2]
+    """And the twice of the hours asks for more machines: a step of some 2 TJ per hour."""
+    scenarios = list(video.study.scenarios)
+    assert scenarios == ["today", "sober", "high_definition", "ultra_high_definition", "none"]
+    none, sober, today, high, ultra = (kilowatts(video, "total", number) for number in (4, 1, 0, 2, 3))
+    assert none < sober < today < high < ultra
+    assert today / none < 1.01 and ultra / high > 1.2
+    volume = [30e6 / 24 * hours * rate * 0.45 for rate, hours in ((4.5, 1), (1.56, 1), (6.67, 1), (15.6, 2))]  # 1 Mbps for an hour is 0.45 GB
+    intensity = [kilowatts(video, "average", number) / volume[number] for number in (1, 0, 2, 3)]
+    assert intensity == sorted(intensity, reverse=True)
 
 
 def test_the_increment_is_far_below_the_average(video: Results) -> None:
@@ -147,9 +150,9 @@ def test_the_increment_is_far_below_the_average(video: Results) -> None:
 
 
 def test_without_video_only_the_network_remains(video: Results) -> None:
-    assert kilowatts(video, "total", 3) > 0.9 * kilowatts(video, "total", 0)
+    assert kilowatts(video, "total", 4) > 0.9 * kilowatts(video, "total", 0)
     for rule in RULES[1:]:
-        assert kilowatts(video, rule, 3) == 0
+        assert kilowatts(video, rule, 4) == 0
 
 
 def test_power_at_rest_is_shown_apart(video: Results) -> None:
