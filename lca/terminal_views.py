@@ -34,7 +34,8 @@ def show_groups(results: Results, by: str, lang: str) -> None:
     totals = results.totals[:, 0, results.headline]
     for a, block in enumerate(group_blocks(results, by, lang)):
         table.add_row(Text(block.label, style="bold"))
-        rows = [(row.label, shares) for row in block.rows if (shares := row.values[results.headline] / totals[a]).any()]
+        with np.errstate(divide="ignore", invalid="ignore"):  # an alternative may be nothing on an indicator
+            rows = [(row.label, shares) for row in block.rows if (shares := row.values[results.headline] / totals[a]).any()]
         if len(rows) > MOST:
             rows.sort(key=lambda row: -abs(row[1]).max())
             rows[MOST:] = [(say("smaller", lang, count=len(rows) - MOST), np.sum([shares for _, shares in rows[MOST:]], axis=0))]
