@@ -62,14 +62,17 @@ def _with_unit(bound: object, value: str) -> object:
     return Text(f"{bound} {unit}", getattr(bound, "place", "")) if isinstance(bound, str) and unit and " " not in bound.strip() else bound
 
 
-def read_tables(document: Mapping, asker: Path, known: Iterable[str], faults: Faults, from_study: bool) -> dict[str, Process]:
+def read_tables(document: Mapping, asker: Path, known: Iterable[str], read: set[Path], faults: Faults, from_study: bool) -> dict[str, Process]:
     """The instances that a document's `tables:` hold, a row each in NAME_processes.csv, with their values in NAME_values.csv.
 
-    A value has its own source and range; it is read when something reaches it."""
+    A value has its own source and range; it is read when something reaches it. What was `read` already is not read again."""
     found, taken = dict[str, Process](), set(known)
     for name in listed(document, "tables", faults):
         try:
             files = [find("inventories", f"{name}_{each}.csv", asker) for each in ("processes", "values")]
+            if files[0].resolve() in read:
+                continue
+            read.add(files[0].resolve())
             for row in read_csv(files[0], ROW[:4]):
                 check_row(row, taken, faults)
                 about = {each: row.text(each) for each in ABOUT if row.text(each)}

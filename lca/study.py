@@ -187,13 +187,13 @@ def read_units(documents: dict[str, Mapping], faults: Faults) -> Units:
 
 
 def read_all_processes(documents: dict[str, Mapping], reader: Reader, faults: Faults) -> dict[str, Process]:
-    processes: dict[str, Process] = {}
+    processes, tables = dict[str, Process](), set[Path]()
     for number, (name, document) in enumerate(documents.items()):
         for key, process in read_processes(document, reader.units, reader.sources, faults, from_study=number == 0).items():
             if key in processes:
                 faults.add(process.place, f"the process '{key}' is declared twice (first at {processes[key].place})")
             processes[key] = process
-        processes |= read_tables(document, Path(name), processes, faults, from_study=number == 0)
+        processes |= read_tables(document, Path(name), processes, tables, faults, from_study=number == 0)
     return processes
 
 
