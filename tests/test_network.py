@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
