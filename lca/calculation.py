@@ -70,13 +70,16 @@ def compute(study: Study, background: Background, scenarios: Iterable[str] = (),
 
 def with_choice(study: Study, background: Background, choice: str, option: str) -> tuple[Study, Background]:
     """A study and its background under another option of one value choice."""
-    values, parameters = {**study.choices.values, choice: option}, dict(study.choices.parameters)
-    parameters[choice] = replace(parameters[choice], choice=option, written=option)
-    variables = dict(study.model.variables)
-    if choice in variables:
-        variables[choice] = replace(variables[choice], parameter=parameters[choice])
-    choices = replace(study.choices, values=values, parameters=parameters)
-    return replace(study, choices=choices, model=replace(study.model, variables=variables)), background.with_choices(values)
+    other = under_choices(study, {choice: option})
+    return other, background.with_choices(other.choices.values)
+
+
+def under_choices(study: Study, options: Mapping[str, str]) -> Study:
+    """A study under other options of value choices; its background has to follow (`with_choices`)."""
+    parameters = {key: replace(each, choice=options[key], written=options[key]) if key in options else each for key, each in study.choices.parameters.items()}
+    variables = {name: replace(each, parameter=parameters[name]) if name in options else each for name, each in study.model.variables.items()}
+    choices = replace(study.choices, values={**study.choices.values, **options}, parameters=parameters)
+    return replace(study, choices=choices, model=replace(study.model, variables=variables))
 
 
 def names_read(study: Study) -> set[str]:
@@ -89,13 +92,17 @@ def names_read(study: Study) -> set[str]:
 def by_choice(results: Results) -> dict[str, dict[str, Results]]:
     """The first scenario under every option of every value choice that the study or its background reads."""
     study, background = results.study, results.background
-    read = {*names_read(study), *background.chosen}
     found: dict[str, dict[str, Results]] = {}
-    for choice, parameter in study.choices.parameters.items():
-        if choice in read and len(parameter.choices) > 1:
-            found[choice] = {option: compute(*with_choice(study, background, choice, option), results.scenarios[:1], results.about["settings"])
-                             for option in parameter.choices}  # fmt: skip
+    for choice, options in choices_read(study, background).items():
+        found[choice] = {option: compute(*with_choice(study, background, choice, option), results.scenarios[:1], results.about["settings"])
+                         for option in options}  # fmt: skip
     return found
+
+
+def choices_read(study: Study, background: Background) -> dict[str, tuple[str, ...]]:
+    """The value choices with several options that the study or its background reads."""
+    read = {*names_read(study), *background.chosen}
+    return {choice: parameter.choices for choice, parameter in study.choices.parameters.items() if choice in read and len(parameter.choices) > 1}
 
 
 def _assemble(study: Study, background: Background, chosen: tuple[str, ...], values: Values, messages: list[Message], settings: dict[str, str]) -> Results:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from lca import engine
+from lca.background import Background
 from lca.calculation import count_amounts, quantities_of, unit_table
+from lca.errors import UnknownName, nearest
 from lca.expressions import Array
+from lca.model import Call, Line
 from lca.results import Results
-from lca.rows import amounts_of, compute
+from lca.rows import Values, amounts_of, compute
 from lca.scopes import Variable
+from lca.study import Study
 
 
 @dataclass(frozen=True)
@@ -30,25 +34,46 @@ class Steps:
 def step(results: Results, row: int = 0) -> Steps:
     """Every value with a range that reaches the results, moved alone; what the scenario sets itself stays as it sets it."""
     study = results.study
-    fixed = {name: results.values[name][row] for name in set_names(results, row)}
+    fixed = fixed_values(results, row)
     used = study.model.used(each.quality for each in study.alternatives.values())
     moved = [each for name, each in study.model.variables.items() if name in used - fixed.keys() and _has_range(each)]
     rows = 1 + 2 * len(moved)
-    given = {name: np.full(rows, value) for name, value in fixed.items()}
+    given = dict(fixed)
     for number, variable in enumerate(moved):
         parameter = variable.parameter
         column = given[variable.name] = np.full(rows, parameter.value)
         column[1 + 2 * number], column[2 + 2 * number] = parameter.low, parameter.high
-    values = {name: np.broadcast_to(each, (rows,)) for name, each in compute(study.model.variables, given).items()}
-    calls, lines, inputs = count_amounts(study, results.background, values, rows)
-    unit = unit_table(results.background)[..., results.background.positions(study.indicators)].sum(axis=1, keepdims=True)[inputs]
-    totals = engine.scores(quantities_of(study, calls, lines), unit)
-    for each in study.model.requirements:
-        held = amounts_of([each.formula], values, rows)[:, 0]
-        totals[:, np.nan_to_num(held) == 0] = np.nan
-    quality = amounts_of([each.quality for each in study.alternatives.values()], values, rows)
+    totals, quality = totals_of(study, results.background, compute(study.model.variables, given), rows)
     by_row = np.moveaxis(totals, 1, 0)
-    return Steps(tuple(each.name for each in moved), by_row[0], by_row[1::2], by_row[2::2], quality[1::2], quality[2::2])
+    return Steps(tuple(each.name for each in moved), by_row[0], by_row[1::2], by_row[2::2], quality.T[1::2], quality.T[2::2])
+
+
+def totals_of(study: Study, background: Background, values: Values, rows: int) -> tuple[Array, Array]:
+    """Totals per functional unit (alternative x row x indicator) and qualities (alternative x row) for rows of values.
+
+    Nothing where a process demands what does not hold, or where something is spread over less than nothing."""
+    calls, lines, inputs = count_amounts(study, background, values, rows)
+    if (inputs == inputs[:1]).all():
+        inputs = inputs[:1]  # one table of unit scores serves all rows
+    unit = unit_table(background)[..., background.positions(study.indicators)].sum(axis=1, keepdims=True)[inputs]
+    totals = engine.scores(quantities_of(study, calls, lines), unit)
+    held = amounts_of([each.formula for each in study.model.requirements], values, rows)
+    ways: list[Call | Line] = [*study.model.calls, *study.model.lines]
+    spread = amounts_of([each.amount.inputs[1] for each in ways if each.exchange.over], values, rows)
+    totals[:, (np.nan_to_num(held) == 0).any(axis=1) | (spread < 0).any(axis=1)] = np.nan
+    return totals, amounts_of([each.quality for each in study.alternatives.values()], values, rows).T
+
+
+def row_of(results: Results, scenario: str) -> int:
+    """The row of a scenario that was run; the first one without a name."""
+    if scenario and scenario not in results.scenarios:
+        raise UnknownName(f"there is no scenario '{scenario}' among those that were run. {nearest(scenario, results.scenarios)}")
+    return results.scenarios.index(scenario) if scenario else 0
+
+
+def fixed_values(results: Results, row: int = 0) -> Values:
+    """What the scenario and the command line set, as they set it."""
+    return {name: results.values[name][row : row + 1] for name in set_names(results, row)}
 
 
 def influence(results: Results, row: int = 0) -> list[tuple[str, float]]:

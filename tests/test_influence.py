@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -9,10 +10,13 @@ import pytest
 
 from lca.background import Background
 from lca.calculation import compute
+from lca.errors import DataError, UnknownName
 from lca.expressions import Array
 from lca.influence import influence, step
 from lca.results import Results
 from lca.study import Study
+from lca.terminal_decisions import show_tornados
+from lca.tornado import as_dictionary, tornados
 
 Small = Callable[..., Study]
 HOURS = 8760.0
@@ -98,6 +102,45 @@ def test_where_a_demand_does_not_hold_there_is_no_total(small: Small, background
     assert np.isnan(steps.high[place]).all() and np.isfinite(steps.low[place]).all()
     swing = (robot_hour(background) - robot_hour(background, power=0.04)) / robot_hour(background)
     assert dict(influence(results))["robot_in_use.power"] == pytest.approx(swing.mean(), rel=1e-9)
+
+
+def test_a_tornado_by_hand(small: Small, background: Background) -> None:
+    """The machine's own total, and what lies between it and the hand; power from 40 to 60 W, life from 3 to 7 years."""
+    results = compute(small(("2 kWh/parcel", "3 kWh/parcel")), background)
+    found = {(each.indicator, each.first, each.second): each for each in tornados(results)}
+    assert len(found) == 2 * 3
+    hand, machine, between = found[0, 0, None], found[0, 1, None], found[0, 0, 1]
+    assert hand.bars == ()  # no value with a range moves the work by hand
+    assert [each.name for each in machine.bars] == ["yearly", "by_machine.capacity", "robot_in_use.lifetime", "robot_in_use.power", "robot_in_use.steel_mass"]
+    life = machine.bars[2]
+    assert life.low == pytest.approx(ROBOT_HOURS * robot_hour(background, years=3)[0], rel=1e-9)
+    assert life.high == pytest.approx(ROBOT_HOURS * robot_hour(background, years=7)[0], rel=1e-9)
+    assert between.base == pytest.approx(results.totals[0, 0, 0] - results.totals[1, 0, 0], rel=1e-12)
+    assert between.bars[2].low == pytest.approx(hand.base - life.low, rel=1e-9) and between.bars[2].high == pytest.approx(hand.base - life.high, rel=1e-9)
+    assert [each.name for each in between.bars if between.turns(each)] == ["yearly", "by_machine.capacity"]
+
+
+def test_a_tornado_holds_the_widest_in_words_for_json(small: Small, background: Background, capsys: pytest.CaptureFixture[str]) -> None:
+    results = compute(small(), background)
+    found = tornados(results, most=2, indicators=["adp_elements"])
+    assert {(each.indicator, len(each.bars)) for each in found if each.first or each.second} == {(1, 2)}
+    read = json.loads(json.dumps(as_dictionary(results, found), allow_nan=False))["tornados"][2]
+    assert (read["indicator"], read["alternative"], read["less"]) == ("adp_elements", "hand", "machine")
+    assert (read["bars"][0]["parameter"], read["bars"][0]["unit"], read["bars"][0]["low"]) == ("yearly", "parcel/year", pytest.approx(10))
+    for lang in ("en", "fr"):
+        show_tornados(results, found, lang)
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 100 and "By hand less By machine" in text and "À la main moins À la machine" in text
+
+
+def test_a_tornado_of_nothing(small: Small, background: Background) -> None:
+    results = compute(small(), background)
+    with pytest.raises(DataError, match="a tornado of 0 values: allowed is 1 and more"):
+        tornados(results, most=0)
+    with pytest.raises(UnknownName, match=r"there is no indicator 'climate' in the study\. Did you mean 'climate_change'"):
+        tornados(results, indicators=["climate"])
+    with pytest.raises(UnknownName, match="there is no scenario 'bas'"):
+        tornados(results, "bas")
 
 
 def test_the_shipped_study(results: Results) -> None:

@@ -19,7 +19,7 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 FLOORS = (
     ("errors", "folders"),
     ("documents", "quantities", "wording"),
-    ("formats", "arithmetic", "uncertainty"),
+    ("formats", "arithmetic", "uncertainty", "crossings"),
     ("sources",),
     ("expressions",),
     ("parameters", "engine", "entries"),
@@ -35,7 +35,7 @@ FLOORS = (
     ("results",),
     ("views", "citations"),
     ("calculation",),
-    ("judge", "door", "influence"),
+    ("judge", "door", "influence", "breakeven", "grid", "tornado"),
     ("devices",),
     ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
     ("options",),

@@ -1,0 +1,214 @@
+"""At which value of a parameter two alternatives meet, per indicator, and where one falls below the least quality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+
+from lca.crossings import Change, changes, scan, signs
+from lca.errors import DataError, LCAError, Message
+from lca.expressions import Array
+from lca.influence import fixed_values, row_of, set_names, totals_of
+from lca.parameters import Parameter
+from lca.results import Results
+from lca.rows import amounts_of, compute
+
+POINTS, WIDE = 200, 20.0  # points of the scan; the ratio of high to low from which they stand in equal ratios
+BLOCK = 500  # rows that are computed at once
+
+Contender = tuple[int, int]  # an alternative in a row (a scenario)
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Two contenders in one indicator: what changes between low and high, and who is lower at the beginning
+    (-1 the first, 1 the second, 0 neither; none where there is no value at all); `closest` is the least difference of the
+    scan, in parts of the larger of the two."""
+
+    first: Contender
+    second: Contender
+    indicator: int
+    changes: tuple[Change, ...]
+    begins: int | None
+    closest: float
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Values are in base units; `below` names where each contender misses the least quality, `missing` where there is no
+    result (as far as the scan tells), `unmet` which demands of the inventories do not hold there; `values` is what the
+    parameter is in each row, and `set_in` the rows whose scenario sets it: it moves all the same."""
+
+    results: Results
+    parameter: Parameter
+    name: str
+    rows: tuple[int, ...]
+    low: float
+    high: float
+    reaches: bool
+    meetings: tuple[Meeting, ...]
+    below: dict[Contender, tuple[Range, ...]]
+    missing: tuple[Range, ...]
+    unmet: tuple[Message, ...]
+    values: dict[int, float]
+    set_in: tuple[int, ...]
+
+    def shown(self, value: float) -> float:
+        """A value in the unit of the parameter."""
+        return value / self.parameter.unit.factor
+
+    def as_dictionary(self) -> dict[str, Any]:
+        """All of it in plain words and numbers, values in the unit of the parameter."""
+        lower = {-1: "first", 0: "neither", 1: "second", None: "no value"}
+
+        def ranges(found: tuple[Range, ...]) -> list[list[float]]:
+            return [[self.shown(each) for each in ends] for ends in found]
+
+        meetings = [{
+            "indicator": self.results.indicators[each.indicator].key, "first": self._named(each.first), "second": self._named(each.second),
+            "lower_at_low": lower[each.begins], "closest": each.closest if np.isfinite(each.closest) else None,
+            "changes": [{"kind": change.kind, "from": self.shown(change.start), "to": self.shown(change.end),
+                         "lower_before": lower[change.before], "lower_after": lower[change.after]} for change in each.changes],
+        } for each in self.meetings]  # fmt: skip
+        return {
+            "study": self.results.study.key, "parameter": self.name, "unit": self.parameter.unit.text,
+            "value": {self.results.scenarios[row]: self.shown(value) for row, value in self.values.items()},
+            "low": self.shown(self.low), "high": self.shown(self.high), "reaches_the_results": self.reaches, "meetings": meetings,
+            "below_least_quality": [{**self._named(contender), "ranges": ranges(found)} for contender, found in self.below.items() if found],
+            "no_result": ranges(self.missing), "demands_not_met": [each.en for each in self.unmet],
+        }  # fmt: skip
+
+    def _named(self, contender: Contender) -> dict[str, str]:
+        return {"alternative": list(self.results.study.alternatives)[contender[0]], "scenario": self.results.scenarios[contender[1]]}
+
+
+def break_even(results: Results, name: str, low: str = "", high: str = "", scenario: str = "", against: str = "", points: int = POINTS) -> BreakEven:
+    """Every pair of alternatives in a scenario (the first if left out) over the range of a parameter, or from `low` to `high`;
+    with a scenario `against` it, each alternative in the one and in the other instead."""
+    rows = tuple(row_of(results, each) for each in ([scenario, against] if against else [scenario]))
+    full, parameter = find_parameter(results, name)
+    ends = _range(results, name, parameter, low, high)
+    count = len(results.study.alternatives)
+    pairs = [((a, rows[0]), (a, rows[1])) for a in range(count)] if against else [((a, rows[0]), (b, rows[0])) for a, b in combinations(range(count), 2)]
+    values = {row: _value(results, full, row) for row in rows}
+    set_in = tuple(row for row in rows if full in set_names(results, row))
+    if not _reaches(results, full):
+        return BreakEven(results, parameter, full, rows, *ends, False, (), {}, (), (), values, set_in)
+    grid = scan(*ends, points, WIDE)
+    function = partial(_compared, results, full, rows, pairs)
+    found = function(grid)
+    by_column = changes(function, grid, found)
+    keys, contenders = list(product(pairs, results.headline)), list(product(range(count), rows))
+    meetings = tuple(_meeting(*pair, i, by_column[n], found[:, n]) for n, (pair, i) in enumerate(keys))
+    below = {each: _negative(grid, found[:, len(keys) + n], by_column[len(keys) + n]) for n, each in enumerate(contenders)}
+    missing = _runs(grid, np.isnan(found[:, : len(keys)]).any(axis=1))
+    return BreakEven(results, parameter, full, rows, *ends, True, meetings, below, missing, _unmet(results, full, rows, grid), values, set_in)
+
+
+def _meeting(first: Contender, second: Contender, indicator: int, found: list[Change], differences: Array) -> Meeting:
+    finite = differences[np.isfinite(differences)]
+    begins = int(signs(finite)[0]) if len(finite) else None
+    return Meeting(first, second, indicator, tuple(found), begins, float(np.abs(finite).min()) if len(finite) else float("nan"))
+
+
+def find_parameter(results: Results, name: str) -> tuple[str, Parameter]:
+    """The full name and the parameter behind a name, which must be a number."""
+    scopes = results.study.scopes
+    full = scopes.study_name(name)
+    parameter = scopes.variables[full].parameter
+    if parameter.choices:
+        raise DataError(f"'{name}' is a choice between {', '.join(parameter.choices)}, not a number: there is nothing between its values to meet at")
+    return full, parameter
+
+
+def _range(results: Results, name: str, parameter: Parameter, low: str, high: str) -> Range:
+    """From where to where to look: as asked, else the range of the parameter."""
+    ends = []
+    for word, text, own in (("low", low, parameter.low), ("high", high, parameter.high)):
+        try:
+            found = results.study.units.bound(text, parameter.unit) if text else own
+        except LCAError as error:
+            raise type(error)(f"{word} '{text}' of '{name}': {error}") from None
+        if found is None:
+            raise DataError(f"'{name}' has no range of its own: say from which low to which high to look")
+        ends.append(found)
+
+    def shown(value: float) -> str:
+        return f"{value / parameter.unit.factor:g} {parameter.unit.text}".strip()
+
+    if not ends[0] < ends[1]:
+        raise DataError(f"'{name}': low {shown(ends[0])} must be less than high {shown(ends[1])}")
+    limits = parameter.allowed
+    if limits and not limits[0] <= ends[0] < ends[1] <= limits[1]:
+        raise DataError(f"'{name}' from {shown(ends[0])} to {shown(ends[1])}: allowed is {shown(limits[0])} to {shown(limits[1])}")
+    return ends[0], ends[1]
+
+
+def _value(results: Results, name: str, row: int) -> float:
+    """What the parameter is in a row; as it is written where no formula of the study reads it itself."""
+    return float(results.values[name][row]) if name in results.values else results.study.scopes.variables[name].parameter.value
+
+
+def _reaches(results: Results, name: str) -> bool:
+    study = results.study
+    used = study.model.used(each.quality for each in study.alternatives.values())
+    return name in used or any(name in study.model.variables[each].origins for each in used)
+
+
+def _compared(results: Results, name: str, rows: tuple[int, ...], pairs: list[tuple[Contender, Contender]], points: Array) -> Array:
+    """Relative differences of the pairs in the headline indicators, then by how much of the least quality each contender exceeds it."""
+    blocks = []
+    for start in range(0, len(points), BLOCK):
+        given = [_totals(results, name, row, points[start : start + BLOCK]) for row in rows]
+        totals, quality = dict(zip(rows, (each[0] for each in given), strict=True)), [each[1] for each in given]
+        columns = [_relative(totals[a[1]][a[0], :, i], totals[b[1]][b[0], :, i]) for (a, b), i in product(pairs, results.headline)]
+        least = results.study.functional_unit.at_least or 1.0
+        columns += [found[a] / least - (1 - 1e-9) for a in range(len(results.study.alternatives)) for found in quality]
+        blocks.append(np.stack(columns, axis=1))
+    return np.concatenate(blocks)
+
+
+def _totals(results: Results, name: str, row: int, points: Array) -> tuple[Array, Array]:
+    given = {**fixed_values(results, row), name: points}
+    return totals_of(results.study, results.background, compute(results.study.model.variables, given), len(points))
+
+
+def _relative(first: Array, second: Array) -> Array:
+    """The difference in parts of the larger of the two."""
+    largest = np.maximum(np.abs(first), np.abs(second))
+    return np.asarray((first - second) / np.where(largest == 0, 1.0, largest))
+
+
+def _runs(points: Array, picked: Any) -> tuple[Range, ...]:
+    """Where neighbouring points are picked: first and last of each run."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], picked.astype(int), [0]])))
+    return tuple((float(points[start]), float(points[end - 1])) for start, end in zip(edges[::2], edges[1::2], strict=True))
+
+
+def _negative(points: Array, values: Array, found: list[Change]) -> tuple[Range, ...]:
+    """Where a function is below zero, its ends as exact as the changes between."""
+    begun = float(points[0]) if values[0] < 0 else None
+    ranges = []
+    for each in found:
+        if each.after < 0 and begun is None:
+            begun = each.end
+        elif each.before < 0 <= each.after and begun is not None:
+            ranges.append((begun, each.start))
+            begun = None
+    return tuple(ranges) if begun is None else (*ranges, (begun, float(points[-1])))
+
+
+def _unmet(results: Results, name: str, rows: tuple[int, ...], points: Array) -> tuple[Message, ...]:
+    """The demands of the inventories that do not hold everywhere between the ends."""
+    study, found = results.study, []
+    for row in rows:
+        values = compute(study.model.variables, {**fixed_values(results, row), name: points})
+        for each in study.model.requirements:
+            if (np.nan_to_num(amounts_of([each.formula], values, len(points))) == 0).any():
+                found.append(Message(each.requirement.message_en, each.requirement.message_fr, (study.model.nodes[each.node].process.key,)))
+    return tuple(dict.fromkeys(found))
