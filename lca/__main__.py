@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from lca.commands_decide import break_even, robust, tornado
 from lca.commands_door import background_, brightway, new
 from lca.errors import LCAError, UnknownName, nearest
 from lca.options import (
@@ -167,6 +168,9 @@ def list_(
         terminal.show_written(written, lang)
 
 
+app.command("break-even")(break_even)
+app.command()(robust)
+app.command()(tornado)
 app.command()(new)
 app.command()(brightway)
 app.command("background")(background_)
