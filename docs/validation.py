@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 
+import agreement  # beside this file
 import numpy as np
 
 from lca.background import Background, load_background
@@ -292,6 +293,9 @@ def validate_devices() -> tuple[list[tuple[str, ...]], dict[str, str]]:
         "within": _device_page([row for row, each in zip(rows, found.comparisons, strict=False) if each.factor <= CLOSE]),
         "unvalidated": ", ".join(f"`{key}`" for key in found.devices if not found.beside(key, CLIMATE)) or "none",
         "grades": _device_grades(found, background),
+        "agreement": agreement.agreement(found.comparisons),
+        "families": markdown(agreement.FAMILY_HEAD, agreement.families(found.devices, found.comparisons, ratio)),
+        "parts": markdown(agreement.PART_HEAD, agreement.parts(found, background)),
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_formats import renew
+from test_formats import renew  # puts docs/ on the path
 
 from lca import devices as module
 from lca.__main__ import list_
@@ -17,14 +17,16 @@ from lca.background import Background
 from lca.calculation import compute
 from lca.description import describe
 from lca.devices import COLUMNS, Catalogue, catalogue, of_study, read_catalogue
+from lca.documents import read_csv
 from lca.errors import DataError, LCAError, UnknownName
 from lca.folders import shipped
-from lca.grades import scores_of, shares_by_source
+from lca.grades import Comparison, scores_of, shares_by_source
 from lca.study import Study
 from lca.tables import as_dictionary
 from lca.wording import tag_keys
 
 pytestmark = pytest.mark.slow
+agreement = renew.validation.agreement
 
 Small = Callable[..., Study]
 
@@ -341,3 +343,72 @@ def test_the_page_tells_every_comparison_and_the_devices_without(background: Bac
 def test_what_is_far_from_a_published_value_has_a_cause(background: Background) -> None:
     silent = [f"{each.product}, {each.part}, {each.source}" for each in catalogue(background).comparisons if each.factor > 1.5 and not each.note]
     assert not silent, f"rows of published_devices.csv beyond a factor 1.5 without a cause in their note: {'; '.join(silent)}"
+
+
+# How far published values agree
+
+
+def value(product: str, low: float, high: float, source: str, year: str = "2020", ours: float = 10.0, indicator: str = "climate_change") -> Comparison:
+    factor = max(low / ours, ours / high, 1.0)
+    return Comparison(product, indicator, low, high, "kg", source, factor, True, ours, "making", 1.0, year)
+
+
+def test_pairs_of_published_values_by_hand() -> None:
+    """10 beside 4 to 5: a factor 2 to the nearest end; editions are documents, quotations are not; stages must not matter in ours."""
+    one, range_, edition = value("lamp", 10, 10, "a"), value("lamp", 4, 5, "b"), value("lamp", 12, 12, "a", "2023")
+    pairs = agreement.same_thing([one, range_, edition])
+    assert [each.factor for each in pairs] == pytest.approx([2.0, 1.2, 2.4])
+    same = value("lamp", 99, 99, "a")
+    assert [each.factor for each in agreement.same_thing([one, same])] == []
+    assert agreement.same_thing([one, value("coil", 10, 10, "b")]) == agreement.same_thing([one, value("lamp", 10, 10, "b", indicator="adp_elements")]) == []
+    assert agreement.same_thing([one, value("lamp", 10, 10, "b", ours=10.6)]) == []
+    assert len(agreement.same_thing([one, value("lamp", 10, 10, "b", ours=10.4)])) == 1
+    quoted = [value("lamp", 1, 1, each) for each in sorted(agreement.BEHIND[0])]
+    assert agreement.same_thing(quoted) == []
+    text = agreement.told("Lamps", pairs, 3)
+    assert "3 values, 3 pairs" in text and "1 of 3 (33 %)" in text and "median factor 2.00, largest 2.4" in text
+    assert agreement.told("Lamps", [], 0) == "- Lamps: no two documents."
+
+
+def test_pairs_of_a_kind_are_per_size() -> None:
+    """10 for 2 TB and 30 for 4 TB: 5 and 7.5 per TB, a factor 1.5; one source or one device makes no pair."""
+    values, sizes = [value("small", 10, 10, "a"), value("large", 30, 30, "b"), value("other", 99, 99, "a")], {"small": 2.0, "large": 4.0, "other": 1.0}
+    pairs = agreement.same_kind(values, lambda each: sizes[each.product])
+    assert [each.factor for each in pairs] == pytest.approx([1.5, 99 / 7.5])
+    assert agreement.same_kind([values[0], value("small", 1, 1, "b")], lambda _: 1.0) == []
+
+
+def test_families_by_hand() -> None:
+    """Two servers of ours at 10 beside 16 and 40, one processor beside 5, one value on another indicator."""
+    values = [
+        value("server_a", 16, 16, "a"),
+        value("server_a", 40, 40, "b"),
+        value("processor_b", 5, 5, "a"),
+        value("terminal_c", 10, 10, "a", indicator="adp"),
+    ]
+    found = {row[0]: row[1:] for row in agreement.families(["server_a", "server_d", "processor_b", "terminal_c", "rack"], values, renew.validation.ratio)}
+    assert found["servers"] == ["2", "1", "2", f"{(10 / 16 + 10 / 40) / 2:.2f}", "0 %", "50 %", "50 %"]
+    assert found["processors"] == ["1", "1", "1", "2.00", "0 %", "100 %", "100 %"]
+    assert found["facility"] == ["1", "0", "0", "", "", "", ""]
+    assert found["all"][:3] == ["5", "2", "3"] and found["all, other indicators"][3:] == ["1.00", "100 %", "100 %", "100 %"]
+
+
+def test_the_drives_have_a_capacity() -> None:
+    kinds, sizes = agreement._drives()
+    for key, kind in kinds.items():
+        assert kind not in agreement.KINDS or sizes[key] > 0, key
+    assert sizes["drive_server_3840gb"] == 3.84
+
+
+def test_the_parts_of_a_device_are_all_of_its_making(background: Background) -> None:
+    """Every line of the device that makes or delivers it stands in one part, and no line in two."""
+    known = catalogue(background)
+    place, made = background.positions(["climate_change"])[0], [tag_keys("stage").index(each) for each in ("manufacturing", "transport")]
+    rows = agreement.parts(known, background)
+    for row in (each for each in rows if each[1] == "all"):
+        assert float(row[2]) == pytest.approx(known.devices[row[0].strip("`")].scores[made, place].sum(), rel=1e-3)
+    lines = [line for row in read_csv(shipped("inventories") / "device_parts.csv", agreement.PARTS) for line in row.text("lines").split()]
+    assert len(lines) == len(set(lines))
+    flash = next(row for row in rows if row[1] == "solid-state drives")
+    assert float(flash[2]) == pytest.approx(known.devices["server_r740_full"].components["solid_state_server_3840gb"].scores[made, place].sum(), rel=1e-3)
+    assert flash[3] == "3443"

@@ -81,11 +81,11 @@ def test_the_circular_footprint_formula_with_round_numbers(small: Small, backgro
 
 
 def test_a_device_hands_its_own_masses_to_the_formula(small: Small, background: Background) -> None:
-    """Server: 13.5 + 0.25 * 0.9 + 0.627 * 3.5 kg of steel, 155 mg/kg * 2.6 kg of gold; A 0.2, R1 28 %, R2 51 % and 13.4 %."""
+    """Server: 12 + 0.25 * 1.59 + 0.627 * 2.99 kg of steel, 155 mg/kg * 3.25 kg of gold; A 0.2, R1 28 %, R2 51 % and 13.4 %."""
     results = calculate(small(*calling("server", "0.1 server/parcel", "end_of_life: circular_footprint")), background)
-    assert quantity(results, "circularity_steel", "steel_primary_bfbof") == pytest.approx(0.8 * (0.28 - 0.51) * 15.9195)
-    assert quantity(results, "circularity_gold", "gold_primary") == pytest.approx(-0.8 * 0.134 * 155e-6 * 2.6)
-    assert quantity(results, "circularity_aluminium_formed", "aluminium_primary") == pytest.approx(0.8 * (0.33 - 0.47) * 2.2)
+    assert quantity(results, "circularity_steel", "steel_primary_bfbof") == pytest.approx(0.8 * (0.28 - 0.51) * 14.27223)
+    assert quantity(results, "circularity_gold", "gold_primary") == pytest.approx(-0.8 * 0.134 * 155e-6 * 3.25)
+    assert quantity(results, "circularity_aluminium_formed", "aluminium_primary") == pytest.approx(0.8 * (0.33 - 0.47) * 1.6)
     doubled = calculate(small(*calling("server", "0.1 server/parcel", "end_of_life: circular_footprint", sets="server.gold_content: 310 mg/kg")), background)
     assert quantity(doubled, "circularity_gold", "gold_primary") == pytest.approx(2 * quantity(results, "circularity_gold", "gold_primary"))
 
