@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +26,9 @@ from lca.options import (
     read_settings,
     writer,
 )
+
+if TYPE_CHECKING:
+    from lca.results import Results
 
 
 def _version(wanted: bool) -> None:
@@ -58,6 +61,8 @@ def run(
     ] = "",
     actor: Annotated[str, typer.Option("--actor", help="The reporting actor of --by scope; the study's own if left out.")] = "",
     choice: ChoiceOption = None,
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draw all ranges N times, background included, and give verdicts (1000 is a start).")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The seed of the draws: the same gives the same.")] = 1,
     deep: Annotated[Path | None, typer.Option("--deep", metavar="FILE", help="Write every process with every elementary flow, as .csv.")] = None,
     lang: LangOption = "en",
 ) -> None:
@@ -83,7 +88,7 @@ def run(
         results = run_study(study, scenario or (), settings, say, method or (), choices)
     if by == "scope":
         scopes(results, actor)  # an unknown actor is a fault before anything is shown
-    terminal.show_comparison(results, lang)
+    terminal.show_comparison(results, lang, drawn=draws > 0)
     terminal_views.show_choices(results, lang)
     terminal_views.show_effects(results, lang)
     terminal_views.show_shared(results, lang)
@@ -91,9 +96,20 @@ def run(
         terminal_views.show_scopes(results, actor, lang)
     elif by:
         terminal_views.show_groups(results, by, lang)
+    if draws:
+        _draw(results, draws, seed, lang)
     terminal.show_warnings(results, lang)
     for path, write in writers:
         terminal.show_written(write(results, path, lang), lang)
+
+
+def _draw(results: Results, draws: int, seed: int, lang: str) -> None:
+    from lca import terminal, terminal_draws
+    from lca.monte import draw
+
+    with terminal.progress("drawing") as say:
+        found = draw(results, draws, seed, say)
+    terminal_draws.show_draws(found, lang)
 
 
 @app.command()

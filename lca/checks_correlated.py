@@ -18,6 +18,19 @@ Pair = tuple[str, str]
 
 def check_correlated(scopes: Scopes, faults: Faults) -> None:
     """What a parameter is correlated with must exist, beside it in its process or in the study; and all of it must be possible."""
+    stated = read_correlations(scopes, faults)
+    for names in _connected(stated):
+        _check_possible(names, stated, faults)
+
+
+def correlations(scopes: Scopes) -> list[tuple[list[str], Array]]:
+    """What hangs together: the names of what is drawn, and their matrix."""
+    stated = read_correlations(scopes, Faults())
+    return [(names, _matrix(names, stated)) for names in _connected(stated)]
+
+
+def read_correlations(scopes: Scopes, faults: Faults) -> dict[Pair, tuple[float, str]]:
+    """The stated number of each pair of what is drawn, and where it stands."""
     known, stated = _parameters(scopes), dict[Pair, tuple[float, str]]()
     for name, parameter in ((name, each) for name, each in known.items() if each.correlated):
         near = {each.rpartition(".")[2]: each for each in known if each.rpartition(".")[0] == name.rpartition(".")[0]}
@@ -30,9 +43,8 @@ def check_correlated(scopes: Scopes, faults: Faults) -> None:
                 kind = "itself" if full == name else f"a {known[full].kind}"
                 faults.add(parameter.place, f"'{parameter.name}' is correlated with '{other}', which is {kind}: only values with a range are drawn")
             else:
-                _state(_drawn(name, parameter), _drawn(full, known[full]), value, parameter.place, stated, faults)
-    for names in _connected(stated):
-        _check_possible(names, stated, faults)
+                _state(drawn_as(name, parameter), drawn_as(full, known[full]), value, parameter.place, stated, faults)
+    return stated
 
 
 def _parameters(scopes: Scopes) -> dict[str, Parameter]:
@@ -41,7 +53,7 @@ def _parameters(scopes: Scopes) -> dict[str, Parameter]:
     return {**scopes.study, **owned}
 
 
-def _drawn(name: str, parameter: Parameter) -> str:
+def drawn_as(name: str, parameter: Parameter) -> str:
     """What is drawn: the group with which a value shares its draw, or the value."""
     return f"group {parameter.together}" if parameter.together else name
 
@@ -69,12 +81,17 @@ def _connected(stated: dict[Pair, tuple[float, str]]) -> Iterator[list[str]]:
         waiting = [each for each in waiting if each not in cluster]
 
 
-def _check_possible(names: list[str], stated: dict[Pair, tuple[float, str]], faults: Faults) -> None:
+def _matrix(names: list[str], stated: dict[Pair, tuple[float, str]]) -> Array:
     matrix = np.eye(len(names))
     for (first, second), (value, _) in stated.items():
         if first in names:
             row, column = names.index(first), names.index(second)
             matrix[row, column] = matrix[column, row] = value
+    return matrix
+
+
+def _check_possible(names: list[str], stated: dict[Pair, tuple[float, str]], faults: Faults) -> None:
+    matrix = _matrix(names, stated)
     if np.linalg.eigvalsh(matrix)[0] >= -ROUNDING:
         return
     near, listed = possible(matrix), ", ".join(f"'{each}'" for each in names)

@@ -77,6 +77,11 @@ class Results:
         """Whether an alternative reaches the least quality (alternative x scenario)."""
         return self.quality >= self.study.functional_unit.at_least * (1 - 1e-9)
 
+    def may_rank(self, row: int) -> bool:
+        """Qualities that still differ are shown, not ranked, unless all that reaches the least quality counts as equal."""
+        found = self.quality[self.comparable[:, row], row]
+        return self.study.equalise_by == "minimum" or bool(np.ptp(found) <= 1e-9 if len(found) else True)
+
     def group(self, tag: str) -> tuple[list[str], Array]:
         """Sums by a tag or another of GROUPS: names and alternative x scenario x name x indicator."""
         if tag == "part":

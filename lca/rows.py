@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -32,24 +32,31 @@ class Modelled(Protocol):
 
 def compute_rows(study: Study, scenarios: list[Scenario], settings: dict[str, Variable]) -> tuple[Values, list[Message]]:
     """One row per scenario; `settings` (of the command line) come on top of each and see its values."""
-    variables, done, faults, messages = study.model.variables, dict[str, tuple[Values, Values]](), Faults(), list[Message]()
-    plain = compute(variables, {})
-    for scenario in study.scenarios.values():
-        before, given = done.get(scenario.parent, (plain, {}))
-        given = given | _given(scenario.settings, variables, before)
-        done[scenario.key] = (compute(variables, given), given)
+    variables, faults, messages = study.model.variables, Faults(), list[Message]()
     rows = []
-    for scenario in scenarios:
-        values, given = done[scenario.key]
-        if settings:
-            given = given | _given(settings, variables, values)
-            values = compute(variables, given)
+    for scenario, values, given in scenario_values(study, scenarios, settings, {}):
         _check_limits(study, scenario, values, given, faults, messages)
         _check_requirements(study, scenario, values, faults)
         _check_signs(study, scenario, values, faults)
         rows.append(values)
     faults.check()
     return {name: np.concatenate([np.broadcast_to(each[name], (1,)) for each in rows]) for name in variables}, messages
+
+
+def scenario_values(study: Study, scenarios: list[Scenario], settings: dict[str, Variable], drawn: Values) -> Iterator[tuple[Scenario, Values, Values]]:
+    """The values of each scenario and what it gives of them; `drawn` holds wherever no scenario says otherwise."""
+    variables, done = study.model.variables, dict[str, tuple[Values, Values]]()
+    plain = compute(variables, drawn)
+    for scenario in study.scenarios.values():
+        before, given = done.get(scenario.parent, (plain, {}))
+        given = given | _given(scenario.settings, variables, before)
+        done[scenario.key] = (compute(variables, drawn | given), given)
+    for scenario in scenarios:
+        values, given = done[scenario.key]
+        if settings:
+            given = given | _given(settings, variables, values)
+            values = compute(variables, drawn | given)
+        yield scenario, values, given
 
 
 def compute(variables: dict[str, Variable], given: Values) -> Values:

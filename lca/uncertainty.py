@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+from scipy.special import ndtri
+
+from lca.arithmetic import Array
+
 PERCENTILE = 1.959964  # standard deviations between the middle of a normal distribution and its 2.5th or 97.5th percentile
 NUMBERS = {"lognormal": 2, "normal": 3, "uniform": 4, "triangular": 5}  # the numbers of stats_arrays
 
@@ -24,3 +29,21 @@ def describe_distribution(amount: float, low: float | None, high: float | None, 
     if kind == "normal":
         return {**number, "loc": amount, "scale": (high - low) / (2 * PERCENTILE)}
     return {**number, "loc": amount, "minimum": low, "maximum": high}
+
+
+def quantile(share: Array, amount: float, low: float, high: float, distribution: str = "") -> Array:
+    """The values below which the given shares of all draws lie; `describe_distribution` says what is drawn.
+
+    A lognormal or normal has its median at the amount, and each side its own width, so that low and high stay the 2.5th
+    and 97.5th percentile where the amount does not lie midway."""
+    kind = distribution or ("lognormal" if low > 0 or high < 0 else "triangular")
+    if kind == "uniform":
+        return np.asarray(low + share * (high - low))
+    if kind == "triangular":
+        turn = (amount - low) / (high - low)
+        rising = low + np.sqrt(share * (high - low) * (amount - low))
+        return np.where(share < turn, rising, high - np.sqrt((1 - share) * (high - low) * (high - amount)))
+    steps = ndtri(share) / PERCENTILE  # one at the bounds
+    if kind == "normal":
+        return np.asarray(amount + steps * np.where(steps < 0, amount - low, high - amount))
+    return np.asarray(amount * np.exp(steps * np.where(steps < 0, math.log(amount / low), math.log(high / amount))))

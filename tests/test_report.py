@@ -22,7 +22,7 @@ from lca.folders import PACKAGE
 from lca.report import checklist, evidence, figures, page
 from lca.report.places import places, worlds
 from lca.report.sentences import figure, listed, raised, share, spaced, unit_text, written
-from lca.report.summary import may_rank, ranked, summary
+from lca.report.summary import ranked, summary
 from lca.results import Results
 from lca.study import Study
 from lca.wording import bank, say
@@ -234,7 +234,7 @@ def test_what_may_not_be_compared_is_said_and_not_ranked(results: Results) -> No
 
 def test_different_qualities_that_are_not_made_equal_are_not_ranked(results: Results) -> None:
     changed = replace(results, study=replace(results.study, equalise_by="none"))
-    assert not may_rank(changed, 0)
+    assert not changed.may_rank(0)
     assert summary(changed, "fr")["found"] == [] and summary(changed, "fr")["order"] == []
     assert "aucune variante" not in page.render(changed, "fr")
 
@@ -325,7 +325,7 @@ def test_every_value_choice_is_listed_and_marked_where_it_is_not_the_default(eve
 @pytest.mark.parametrize("work", ["extra_review: {input: by_hand, amount: 4 * gap}", "rework_of_errors: {input: by_hand, amount: errors}"])
 def test_qualities_made_equal_by_work_are_told(small: Callable[..., Study], background: Background, work: str) -> None:
     results = compute(small(("units: [parcel", f"equalise_by: {{{work}}}\nunits: [parcel")), background)
-    assert may_rank(results, 0)
+    assert results.may_rank(0)
     for lang in LANGUAGES:
         html = page.render(results, lang)
         assert spaced(say(f"sum_equalise_{work.partition(':')[0]}", lang), lang) in html

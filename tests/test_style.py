@@ -35,7 +35,7 @@ FLOORS = (
     ("results",),
     ("views", "citations"),
     ("calculation",),
-    ("judge", "door", "influence", "breakeven", "grid", "tornado"),
+    ("judge", "door", "influence", "breakeven", "grid", "tornado", "draws", "monte"),
     ("devices",),
     ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
     ("options",),

@@ -12,19 +12,13 @@ from lca.results import Results
 from lca.wording import localise, percent, say, tag_label
 
 
-def may_rank(results: Results, row: int) -> bool:
-    """Qualities that still differ are shown, not ranked, unless all that reaches the least quality counts as equal."""
-    found = results.quality[results.comparable[:, row], row]
-    return results.study.equalise_by == "minimum" or bool(np.ptp(found) <= 1e-9 if len(found) else True)
-
-
 def ranked(results: Results, row: int, indicator: int) -> list[int]:
     """Alternatives that may be put in an order, lowest first; none where fewer than two may or the inventory was not built for the indicator."""
     if indicator in results.uncovered:
         return []
     totals = results.totals[:, row, indicator]
     found = [a for a in np.argsort(totals, kind="stable") if results.comparable[a, row] and np.isfinite(totals[a])]
-    return [int(a) for a in found] if len(found) > 1 and may_rank(results, row) else []
+    return [int(a) for a in found] if len(found) > 1 and results.may_rank(row) else []
 
 
 def summary(results: Results, lang: str) -> dict[str, list[Any]]:
