@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,7 +70,7 @@ def run(
     """Run a study and compare its alternatives per functional unit.
 
     Example: lca run fraud_detection --set country=DEU --by stage -o out.xlsx"""
-    from lca import terminal, terminal_views
+    from lca import terminal, terminal_draws, terminal_views
     from lca.calculation import run as run_study
     from lca.results import GROUPS
     from lca.tables import write_deep
@@ -88,7 +89,9 @@ def run(
         results = run_study(study, scenario or (), settings, say, method or (), choices)
     if by == "scope":
         scopes(results, actor)  # an unknown actor is a fault before anything is shown
-    terminal.show_comparison(results, lang, drawn=draws > 0)
+    if draws:
+        results = _drawn(results, draws, seed)
+    terminal.show_comparison(results, lang)
     terminal_views.show_choices(results, lang)
     terminal_views.show_effects(results, lang)
     terminal_views.show_shared(results, lang)
@@ -96,20 +99,19 @@ def run(
         terminal_views.show_scopes(results, actor, lang)
     elif by:
         terminal_views.show_groups(results, by, lang)
-    if draws:
-        _draw(results, draws, seed, lang)
+    if results.drawn:
+        terminal_draws.show_draws(results.drawn, lang)
     terminal.show_warnings(results, lang)
     for path, write in writers:
         terminal.show_written(write(results, path, lang), lang)
 
 
-def _draw(results: Results, draws: int, seed: int, lang: str) -> None:
-    from lca import terminal, terminal_draws
+def _drawn(results: Results, draws: int, seed: int) -> Results:
+    from lca import terminal
     from lca.monte import draw
 
     with terminal.progress("drawing") as say:
-        found = draw(results, draws, seed, say)
-    terminal_draws.show_draws(found, lang)
+        return replace(results, drawn=draw(results, draws, seed, say))
 
 
 @app.command()

@@ -47,6 +47,7 @@ class Results:
     beside: dict[str, Array]  # what is computed beside the alternatives: row x part x indicator
     warnings: tuple[Message, ...]
     about: dict[str, Any] = field(default_factory=dict)
+    drawn: Any = None  # what draws of all ranges came to, where they were asked for
 
     @property
     def indicators(self) -> list[Indicator]:

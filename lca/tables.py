@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from lca import monte_tables
 from lca.calculation import running_processes
 from lca.citations import background_in_use
 from lca.devices import of_study
@@ -144,7 +145,8 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "title": study.text("title", lang),
         "status": {**asdict(study.status), "text": status_text(study, lang)},
         "functional_unit": getattr(study.functional_unit, f"text_{lang}"),
-        "verdict": getattr(NO_VERDICT, lang),
+        "verdict": monte_tables.title(results.drawn, lang) if results.drawn else getattr(NO_VERDICT, lang),
+        "uncertainty": monte_tables.as_dictionary(results.drawn) if results.drawn else None,
         "alternatives": dict(zip(study.alternatives, alternatives, strict=True)),
         "scenarios": dict(zip(results.scenarios, scenarios, strict=True)),
         "indicators": {each.key: {"label": each.label(lang), "unit": each.unit, "role": each.role, "method": list(each.method)} for each in results.indicators},

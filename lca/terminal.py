@@ -59,7 +59,7 @@ def table_of(title: str | Text, columns: list[str], head: bool = True, narrow: i
     return table
 
 
-def show_comparison(results: Results, lang: str, drawn: bool = False) -> None:
+def show_comparison(results: Results, lang: str) -> None:
     console, study = screen(), results.study
     console.print(Text(study.text("title", lang), style="bold"))
     console.print(Text(f"{say('per', lang)} {getattr(study.functional_unit, f'text_{lang}')}"))
@@ -77,7 +77,7 @@ def show_comparison(results: Results, lang: str, drawn: bool = False) -> None:
         _show_uncovered(results, each, lang)
     if not results.comparable.all():
         console.print(Text(f"* {say('not_comparable', lang)}"))
-    if not drawn:
+    if results.drawn is None:
         console.print(Text(getattr(NO_VERDICT, lang), style="bold"))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xlsxwriter  # type: ignore[import-untyped]
 
+from lca import monte_tables
 from lca import workbook_views as more
 from lca.folders import short, write_whole
 from lca.results import DESCRIBED, NO_VERDICT, TAGS, Results
@@ -82,7 +83,7 @@ def _summary(page: Page) -> list[tuple[str, str]]:
         (page.say("w_functional_unit"), getattr(unit, f"text_{lang}")),
         (page.say("w_least_quality"), least),
         (page.say("w_status"), status_text(study, lang)),
-        (page.say("w_verdict"), getattr(NO_VERDICT, lang)),
+        (page.say("w_verdict"), _verdict(page.results, lang)),
         (page.say("w_goal"), study.text("goal", lang)),
     ]
 
@@ -118,6 +119,10 @@ def _choice(page: Page, choice: dict[str, str]) -> str:
     """What was chosen, told from the default where it is another, and why there is this default."""
     chosen = page.say("choice_other", value=choice["text"], default=choice["default_text"]) if choice["default"] else choice["text"]
     return f"{chosen}. {choice['reason']}".strip() if choice["reason"] else chosen
+
+
+def _verdict(results: Results, lang: str) -> str:
+    return monte_tables.title(results.drawn, lang) if results.drawn else getattr(NO_VERDICT, lang)
 
 
 def _command(results: Results, lang: str) -> str:

@@ -33,7 +33,12 @@ class Section:
 def absent(results: Results) -> set[str]:
     """Sections that the page of this study does not have, because there is nothing to show."""
     study = results.study
-    there = {"scopes": bool(study.reporting_actor), "shared": bool(study.shared), "amortisation": bool(one_offs(results))}
+    there = {
+        "uncertainty": results.drawn is not None,
+        "scopes": bool(study.reporting_actor),
+        "shared": bool(study.shared),
+        "amortisation": bool(one_offs(results)),
+    }
     return {section for section, present in there.items() if not present}
 
 

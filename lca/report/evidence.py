@@ -17,7 +17,7 @@ from lca.tables import Block, Row, graded, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
 LARGEST = 10
-TELLING = 0.002  # of a total: values of inventories that move less between low and high stand in the workbook alone
+TELLING = 0.003  # of a total: values of inventories that move less between low and high stand in the workbook alone
 SHOWN = 0.01  # of a total: a product that carries less is graded in the workbook alone
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from lca import monte_tables
 from lca.background import rows_in_force
 from lca.folders import PACKAGE, write_whole
 from lca.report import beside, carriers, checklist, diagram, evidence, figures, places
@@ -49,7 +50,8 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "title": study.text("title", lang), "goal": study.text("goal", lang), "functional_unit": getattr(unit, f"text_{lang}"),
         "quality": {"measure": getattr(unit, f"measure_{lang}"), "least": percent(unit.at_least, lang)},
         "study": study, "results": results, "alternatives": alternatives, "scenarios": scenarios,
-        "verdict": getattr(NO_VERDICT, lang), "summary": summary(results, lang),
+        "verdict": monte_tables.title(results.drawn, lang) if results.drawn else getattr(NO_VERDICT, lang), "summary": summary(results, lang),
+        "drawn": _drawn(results, lang),
         "warnings": [getattr(each, lang) for each in results.warnings], "count": checklist.count(sections), "sections": sections,
         "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method),
                         "note": getattr(each, f"note_{lang}"), "headline": i in picked} for i, each in enumerate(results.indicators)],
@@ -70,6 +72,24 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results),
         "set_by_hand": {**results.about["settings"], **results.about.get("choices", {})},
     }  # fmt: skip
+
+
+def _drawn(results: Results, lang: str) -> dict[str, Any] | None:
+    """The spread of the totals and the verdicts, per scenario that was run."""
+    draws = results.drawn
+    if draws is None:
+        return None
+
+    def table(label: str, groups: monte_tables.Rows) -> dict[str, Any]:
+        return {
+            "label": label,
+            "groups": [{"label": name, "warnings": (), "rows": [{"label": each, "cells": cells} for each, cells in rows]} for name, rows in groups],
+        }
+
+    scenarios = results.labels(lang)[1]
+    verdicts = [table(scenario, monte_tables.comparisons(draws, lang, r)) for r, scenario in enumerate(scenarios)]
+    return {"title": monte_tables.title(draws, lang), "rule": monte_tables.rule(draws, lang), "spread": [table(scenarios[0], monte_tables.spread(draws, lang))],
+            "verdicts": verdicts, "warnings": [getattr(each, lang) for each in draws.warnings]}  # fmt: skip
 
 
 def _figures(results: Results, picked: list[int], lang: str) -> list[dict[str, Any]]:
