@@ -64,6 +64,7 @@ def run(
     choice: ChoiceOption = None,
     draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draw all ranges N times, background included, and give verdicts (1000 is a start).")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="The seed of the draws: the same gives the same.")] = 1,
+    levers: Annotated[bool, typer.Option("--levers", help="Rank the levers of the library that apply, each alone and all together.")] = False,
     deep: Annotated[Path | None, typer.Option("--deep", metavar="FILE", help="Write every process with every elementary flow, as .csv.")] = None,
     lang: LangOption = "en",
 ) -> None:
@@ -101,6 +102,8 @@ def run(
         terminal_views.show_groups(results, by, lang)
     if results.drawn:
         terminal_draws.show_draws(results.drawn, lang)
+    if levers:
+        _show_levers(results, lang)
     terminal.show_warnings(results, lang)
     for path, write in writers:
         terminal.show_written(write(results, path, lang), lang)
@@ -112,6 +115,13 @@ def _drawn(results: Results, draws: int, seed: int) -> Results:
 
     with terminal.progress("drawing") as say:
         return replace(results, drawn=draw(results, draws, seed, say))
+
+
+def _show_levers(results: Results, lang: str) -> None:
+    from lca.levers_effects import try_levers
+    from lca.terminal_levers import show_levers
+
+    show_levers(try_levers(results), (), lang)
 
 
 @app.command()

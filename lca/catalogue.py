@@ -17,6 +17,7 @@ from lca.documents import Mapping, read_csv, read_yaml
 from lca.errors import Faults, LCAError, UnknownName, nearest
 from lca.folders import shipped, short, write_whole
 from lca.grades import LETTERS, grades
+from lca.levers import read_library
 from lca.library import method_index
 from lca.quantities import show_dimension
 from lca.sources import read_sources
@@ -204,6 +205,12 @@ def _choices(opened: Opener, lang: str) -> list[Entry]:
     return entries
 
 
+def _levers(opened: Opener, lang: str) -> list[Entry]:
+    return [Entry(each.key, each.text("label", "en"), each.text("label", "fr"),
+                  (tag_label("phase", each.phase, lang), tag_label("actor", each.actor, lang), each.text("not_modelled", lang)))
+            for each in read_library().levers.values()]  # fmt: skip
+
+
 READERS: dict[str, Reader] = {
     "studies": _studies,
     "processes": lambda opened, lang: [
@@ -222,4 +229,8 @@ READERS: dict[str, Reader] = {
     "sources": lambda opened, lang: [Entry(each.key, each.title, each.title, (each.year,)) for each in read_sources(Faults()).values()],
     "units": _units,
     "choices": _choices,
+    "levers": _levers,
+    "recommendations": lambda opened, lang: [
+        Entry(each.key, each.text("en"), each.text("fr"), (", ".join(each.levers),)) for each in read_library().advice.values()
+    ],
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
@@ -59,8 +59,9 @@ def scenario_values(study: Study, scenarios: list[Scenario], settings: dict[str,
         yield scenario, values, given
 
 
-def compute(variables: dict[str, Variable], given: Values) -> Values:
-    """All variables in their order; what is given stands for itself and for those that follow it."""
+def compute(variables: dict[str, Variable], given: Values, moved: Callable[[str, Array], Array] = lambda name, value: value) -> Values:
+    """All variables in their order; what is given stands for itself and for those that follow it; `moved` changes a value
+    before others read it."""
     values: Values = {}
     for name, variable in variables.items():
         key = next((each for each in (name, *variable.origins) if each in given), None)
@@ -70,6 +71,7 @@ def compute(variables: dict[str, Variable], given: Values) -> Values:
             values[name] = value_of(variable.formula, values)
         else:
             values[name] = _plain(variable, variables, values)
+        values[name] = moved(name, values[name])
     return values
 
 

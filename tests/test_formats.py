@@ -106,7 +106,7 @@ def test_the_declared_format_holds_together() -> None:
                 else:
                     assert part in PLAIN or (way == "option" and what) or (way == "tag" and tag_keys(what)), each
             assert each.meaning and not each.meaning.endswith("."), each
-    assert fields().keys() - used == {"study", "inventory", "reference"}
+    assert fields().keys() - used == {"study", "inventory", "reference", "lever", "lever_advice"}
 
 
 def test_statuses_and_kinds_of_effects_have_names() -> None:

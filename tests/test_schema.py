@@ -134,7 +134,7 @@ def test_every_key_has_its_meaning_and_example() -> None:
         json.dumps(each.meaning)[1:-1] in whole
         for kind, known in fields().items()
         for each in known.values()
-        if kind not in ("inventory", "reference", "expected")
+        if kind not in ("inventory", "reference", "expected") and not kind.startswith("lever")
     )
 
 

@@ -36,7 +36,7 @@ FLOORS = (
     ("views", "citations"),
     ("calculation",),
     ("judge", "door", "influence", "breakeven", "grid", "tornado", "draws", "monte"),
-    ("devices",),
+    ("devices", "levers"),
     ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
     ("options",),
     ("card",),
