@@ -1,6 +1,6 @@
 """Writes what the documentation takes from the software, to run after a change of the format or of the data (make data):
-the editors' schemas; in formats.md the output of its study, the messages and the tables of keys; the totals of the shipped
-studies (results.csv), after saying what moved in them; the background beside published values, and how much of each study
+the editors' schemas; in formats.md the output of its study, the messages and the tables of keys; in compose.md the output of
+each study; the totals of the shipped studies (results.csv), after saying what moved in them; the background beside published values, and how much of each study
 rests on assumptions (background_validation.md and its tables); the devices beside published values (device_validation.md)."""
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from lca.schema import DOCUMENTS
 from lca.sources import ASSUMPTION
 
 DOCS = Path(__file__).resolve().parent
-PAGE = DOCS / "formats.md"
+PAGE, COMPOSE = DOCS / "formats.md", DOCS / "compose.md"
 TOTALS, COMPARED = DOCS / "results.csv", DOCS / "background_validation.csv"
 VALIDATION, ASSUMPTIONS, RANGES = DOCS / "background_validation.md", DOCS / "background_assumptions.csv", DOCS / "background_ranges.csv"
 DEVICES, DEVICE_TABLE = DOCS / "device_validation.md", DOCS / "device_validation.csv"
@@ -67,6 +67,30 @@ def run(folder: Path, study: str) -> tuple[str, str]:
     return "\n".join(line.rstrip() for line in output.getvalue().splitlines()).strip(), errors.getvalue()
 
 
+def only_tables(shown: str) -> str:
+    """What a run shows before its verdict, and what it shows beside the total: no word on the status and no warnings."""
+    head, _, tail = shown.partition("\nNo verdict")
+    beside = tail.partition("\nBeside the total")
+    return f"{head.rstrip()}\n" + (f"\n{(beside[1] + beside[2]).partition(chr(10) + 'Warnings')[0].strip()}\n" if beside[1] else "")
+
+
+def retold(page: str, folder: Path) -> str:
+    """A page with what its studies show, or what is said against them, below each that has such a block."""
+    for path, text, told in BLOCK.findall(page):
+        if told:
+            shown, said = run(folder, Path(path).stem)
+            page = page.replace(f"# {path}\n{text}```\n\n```text\n{told}```", f"# {path}\n{text}```\n\n```text\n{only_tables(shown) if shown else said}```")
+    return page
+
+
+def renewed_compose() -> str:
+    """The page on composing a service as it should be."""
+    page = COMPOSE.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as name:
+        write_examples(page, Path(name))
+        return retold(page, Path(name))
+
+
 def renewed() -> dict[Path, str]:
     """The files of the documentation as they should be."""
     page = PAGE.read_text(encoding="utf-8")
@@ -74,10 +98,7 @@ def renewed() -> dict[Path, str]:
         folder = Path(name)
         write_examples(page, folder)
         shown, _ = run(folder, "reading_room")
-        for path, text, told in BLOCK.findall(page):
-            if told:
-                _, said = run(folder, Path(path).stem)
-                page = page.replace(f"# {path}\n{text}```\n\n```text\n{told}```", f"# {path}\n{text}```\n\n```text\n{said}```")
+        page = retold(page, folder)
     page = between(page, "output", f"```text\n{shown}\n```")
     page = between(page, "keys", field_tables().strip())
     studies = {path.stem: lca.run(path) for path in sorted(shipped("scenarios").glob("*.yaml"))}
@@ -196,7 +217,7 @@ def _bars(text: str) -> str:
 if __name__ == "__main__":
     if told := lock_edition(read_edition(read_indicators())):
         sys.exit(told)
-    files = renewed()
+    files = {**renewed(), COMPOSE: renewed_compose()}
     if TOTALS.is_file():
         print("\n".join(moved(TOTALS.read_text(encoding="utf-8"), files[TOTALS]) or ["no total of a shipped study moved"]))
     print(files[ASSUMPTIONS], end="")

@@ -23,7 +23,7 @@ from lca.quantities import show_dimension
 from lca.sources import read_sources
 from lca.study import Study
 from lca.tables import CSV_WRITING, inert
-from lca.wording import number, say, tag_keys, tag_label
+from lca.wording import bank, number, say, tag_keys, tag_label
 
 LABELS = ("label_en", "label_fr")
 NO_FACT = ("key", *LABELS, "note", "source", "basis", "locator")
@@ -131,7 +131,15 @@ def _names(kind: str, opened: Opener, lang: str) -> list[Entry]:
 def _table(path: Path, opened: Opener, lang: str) -> list[Entry]:
     rows = _rows(path)
     columns = [each for each in (rows[0] if rows else ()) if each not in NO_FACT][:2]
-    return [Entry(str(row["key"]), *_labels(row), tuple(f"{each} {row[each]}" for each in columns if row[each])) for row in rows]
+    return [
+        Entry(str(row["key"]), *_labels(row), tuple(f"{_word('column', each, lang)} {_word('value', row[each], lang)}" for each in columns if row[each]))
+        for row in rows
+    ]
+
+
+def _word(what: str, key: str, lang: str) -> str:
+    """A column or a value of a table of the data, in words where the bank has them."""
+    return bank().get(f"{what}_{key}", {}).get(lang, key)
 
 
 def _studies(opened: Opener, lang: str) -> list[Entry]:

@@ -12,7 +12,7 @@ from lca.ranges import OWN, RangedExchange, default_kinds
 from lca.scopes import Variable, read_names
 from lca.sources import ASSUMPTION, Source
 from lca.study import Study
-from lca.wording import number, say, tag_keys, tag_label
+from lca.wording import number, say, tag_keys, tag_label, unit_words
 
 Facts = list[tuple[str, str]]
 MOST = 4  # published values that are told one by one
@@ -29,7 +29,8 @@ def describe(name: str, study: Study, background: Background, lang: str) -> Fact
         return _thing(name, study, background, lang)
     if name in background.indicators:
         indicator = background.indicators[name]
-        return [(say("name", lang), indicator.label(lang)), (say("unit", lang), indicator.unit), (say("method", lang), " | ".join(indicator.method)),
+        unit, method = unit_words(indicator.unit, lang), " | ".join(indicator.method)
+        return [(say("name", lang), indicator.label(lang)), (say("unit", lang), unit), (say("method", lang), method),
                 (say("note", lang), getattr(indicator, f"note_{lang}"))]  # fmt: skip
     if name in study.sources:
         return _source(study.sources[name], study, background, lang)
@@ -113,7 +114,7 @@ def _device(name: str, study: Study, background: Background, lang: str) -> Facts
         for each, value in zip(background.indicators.values(), device.scores.sum(axis=0), strict=True):
             if each.role == "headline":
                 told = _grade(found.grade(key, each.key), found.beside(key, each.key), key, study, lang)
-                facts.append((each.label(lang), f"{number(value, lang)} {each.unit}/{device.process.unit} ({told})"))
+                facts.append((each.label(lang), f"{number(value, lang)} {unit_words(each.unit, lang)}/{device.process.unit} ({told})"))
     return facts + ([(say("grade", lang), say("grade_meaning", lang))] if facts else [])
 
 
@@ -128,7 +129,7 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
     for i, each in enumerate(background.indicators.values()):
         if scores[i]:
             told = f" ({_grade(known.of(name, each.key), known.evidence.get((name, each.key), ()), name, study, lang)})" if known else ""
-            facts.append((each.label(lang), f"{number(scores[i], lang)} {each.unit}/{thing.unit}{told}"))
+            facts.append((each.label(lang), f"{number(scores[i], lang)} {unit_words(each.unit, lang)}/{thing.unit}{told}"))
     facts += [(say("grade", lang), say("grade_meaning", lang))] if known else []
     rows = background_rows(background.key)
     for row in rows:

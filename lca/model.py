@@ -12,6 +12,7 @@ from lca.parameters import check_dimension
 from lca.processes import Exchange, Flow, Process, Product, Requirement, template
 from lca.quantities import Dimension, Units, multiply, show_dimension
 from lca.scopes import Environment, Scopes, Variable, read_names
+from lca.scopes_expected import tell_lacking
 
 SUPPLIER = "supplier"
 REQUIRED_TAGS = ("stage", "actor")
@@ -104,12 +105,18 @@ class _Expansion:
         self.scopes, self.products, self.flows, self.faults = scopes, products, flows, faults
         self.model = Model()
         self.index: dict[tuple[str, Environment, tuple[tuple[str, str], ...]], int] = {}
+        self.untagged: set[tuple[str, ...]] = set()
 
     def run(self, roots: list[str], beside: dict[str, str]) -> Model:
         for process in (each for each in self.scopes.processes.values() if each.from_study):
             self.check_with(process)
         self.model.roots = [self.visit(key, (), {}, {}, ()) for key in roots]
         self.model.beside = {name: self.visit(key, (), {}, {}, ()) for name, key in beside.items()}
+        mine = [each.place.partition(":")[0] for each in (*map(self.scopes.processes.__getitem__, roots), *self.scopes.processes.values()) if each.from_study]
+        tell_lacking(self.scopes.lacking.values(), self.scopes.study, mine[0] if mine else "", self.faults)
+        for place, text in self.scopes.refused.items():
+            self.faults.add(place, text, UnknownName)
+        self.scopes.told = True
         self.faults.check()
         model, last = self.model, len(self.model.nodes) - 1  # nodes were found called first: turn the order round
         model.nodes.reverse()
@@ -179,6 +186,9 @@ class _Expansion:
         line_tags = merge_tags(tags, {}, exchange.tags)
         missing = [tag for tag in REQUIRED_TAGS if tag not in line_tags]
         if missing:
+            if not process.from_study and (path[0], *missing) in self.untagged:
+                return []  # one line of an inventory stands for all below the same process
+            self.untagged.add((path[0], *missing))
             way = " -> ".join(path)
             raise DataError(f"'{exchange.key}' of '{process.key}' ends without {' and '.join(missing)} (called by {way}): tag the line or a process above it")
         return [Line(0, amount, exchange, inputs, units, choice, line_tags)]

@@ -14,6 +14,7 @@ from lca.instances import Reader, entry_of
 from lca.parameters import Parameter
 from lca.processes import Process, template
 from lca.quantities import is_quantity, show_dimension
+from lca.scopes_expected import Lacking, find_lacking, spell_lacking, spell_refused
 
 Environment = tuple[tuple[str, str], ...]  # expected name and the variable that stands for it
 Resolve = Callable[[str], str]
@@ -47,8 +48,11 @@ class Scopes:
     `choices` are the value choices of the method: every formula sees them, and nothing but the study as a whole sets them."""
 
     def __init__(self, study: dict[str, Parameter], processes: dict[str, Process], reader: Reader, choices: dict[str, Parameter] | None = None) -> None:
-        self.study, self.processes, self.reader, self.units, self.choices = study, processes, reader, reader.units, choices or {}
+        self.study, self.processes, self.reader, self.units, self.choices = dict(study), processes, reader, reader.units, choices or {}
         self.variables: dict[str, Variable] = {}
+        self.lacking: dict[str, Lacking | None] = {}  # what inventories expect and the study lacks; None: it has it
+        self.refused: dict[str, str] = {}  # what is said of choices that an inventory does not know, by their place
+        self.told = False  # once the study is expanded, what it lacks is an error where it is met
         self._expected: dict[str, set[str]] = {}
         self._called: dict[str, list[str]] = {}
         self._read: dict[tuple[str, str], set[str]] = {}
@@ -161,16 +165,27 @@ class Scopes:
 
     def expected(self, process: Process, name: str, full: str) -> str:
         """What an inventory expects of the study or of what its callers set, checked against what it accepts."""
-        if not full and name not in self.study:
-            raise UnknownName(
-                f"'{process.key}' expects the parameter '{name}' of the study, which does not declare it. {nearest(name, self.study, 'parameter')}"
-            )
-        full = full or self.study_name(name)
+        full = full or self._of_study(process, name)
         accepted = [str(each) for each in process.expects[name].get("choices", ())] if name in process.expects else []
-        wrong = [each for each in self.variables[full].parameter.choices if accepted and each not in accepted]
-        if wrong:
-            raise UnknownName(f"'{process.key}' has no '{wrong[0]}' for '{name}'. {nearest(wrong[0], accepted)}")
+        variable = self.variables[full]
+        wrong = [each for each in variable.parameter.choices if accepted and each not in accepted]
+        if wrong and self.told:
+            raise UnknownName(spell_refused(name, wrong, process.expects[name]))
+        if wrong:  # what is right stands in, so that the rest is checked
+            self.refused.setdefault(variable.parameter.place, spell_refused(name, wrong, process.expects[name]))
+            self.variables[full] = replace(variable, parameter=replace(variable.parameter, choices=tuple(accepted)))
         return full
+
+    def _of_study(self, process: Process, name: str) -> str:
+        """The study's parameter that an inventory expects. An example stands in for one that is lacking or of another kind."""
+        if name not in self.lacking:
+            self.lacking[name] = find_lacking(name, process, self.processes.values(), self.study, self.reader)
+        if found := self.lacking[name]:
+            if self.told:
+                raise UnknownName(spell_lacking(found, self.study))
+            found.wanted.append(process.expects[name])
+            self.study[name], self.variables[name] = found.stand_in, Variable(name, found.stand_in)
+        return self.study_name(name)
 
     def inside(self, process: Process, environment: Environment) -> Environment:
         """What holds below a process: what it sets of the expected names, then what its callers set."""

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lca.results import NO_VERDICT, Results
-from lca.wording import number, percent, say
+from lca.wording import number, percent, say, unit_words
 
 if TYPE_CHECKING:
     from lca.catalogue import Entry
@@ -65,7 +65,7 @@ def show_comparison(results: Results, lang: str) -> None:
     console.print(Text(f"{say('per', lang)} {getattr(study.functional_unit, f'text_{lang}')}"))
     picked = results.headline
     scales = {each: results.scale(each) for each in picked}
-    head = [f"{results.indicators[each].label(lang)}\n{scales[each][0]}" for each in picked]
+    head = [f"{results.indicators[each].label(lang)}\n{unit_words(scales[each][0], lang)}" for each in picked]
     alternatives, scenarios = results.labels(lang)
     for r, scenario in enumerate(scenarios):
         table = table_of(scenario, [say("alternative", lang), *head, say("quality", lang)], head=r == 0, narrow=len(head) + 1)
@@ -88,7 +88,7 @@ def _show_uncovered(results: Results, indicator: int, lang: str) -> None:
     table = Table(title=results.indicators[indicator].label(lang), title_justify="left", title_style="italic", box=SIMPLE_HEAD, pad_edge=False)
     for head in (say("scenario", lang), say("alternative", lang)):
         table.add_column(head, overflow="fold")
-    table.add_column(unit, justify="right", overflow="fold")
+    table.add_column(unit_words(unit, lang), justify="right", overflow="fold")
     for r, scenario in enumerate(scenarios):
         for a, alternative in enumerate(alternatives):
             table.add_row(Text(scenario), Text(alternative), number(results.totals[a, r, indicator] / size, lang))

@@ -19,7 +19,7 @@ from lca.review_basis import BACKGROUND, BOTH, NONE, PARAMETERS
 from lca.tables import Block, change_blocks, effect_blocks, group_blocks, rule_blocks, scope_blocks, status_text
 from lca.terminal import screen, table_of
 from lca.views import attributions, market_based, scopes
-from lca.wording import number, percent, say, tag_keys, tag_label
+from lca.wording import number, percent, say, tag_keys, tag_label, unit_words
 
 if TYPE_CHECKING:
     from lca.catalogue import Entry
@@ -49,7 +49,7 @@ def show_devices(title: str, entries: list[Entry], lang: str) -> None:
     background = load_background()
     found, console = catalogue(background), screen()
     picked = [(n, each) for n, each in enumerate(background.indicators.values()) if each.role == "headline"]
-    table = table_of(f"{title} ({len(entries)})", ["", *(f"{each.label(lang)}\n{each.unit}" for _, each in picked)])
+    table = table_of(f"{title} ({len(entries)})", ["", *(f"{each.label(lang)}\n{unit_words(each.unit, lang)}" for _, each in picked)])
     for entry in entries:
         device = found.devices[entry.key]
         table.add_row(Text(f"{getattr(entry, f'label_{lang}') or entry.key}\n[{entry.key}], 1 {device.process.unit}", style="bold"))
@@ -108,7 +108,10 @@ def _titled(results: Results, title: str, lang: str) -> Text:
 
 def _heads(results: Results, lang: str, units: bool = False) -> list[str]:
     """The headline indicators, with their display units where amounts stand below."""
-    return [f"{results.indicators[n].label(lang)}\n{results.scale(n)[0]}" if units else results.indicators[n].label(lang) for n in results.headline]
+    return [
+        f"{results.indicators[n].label(lang)}\n{unit_words(results.scale(n)[0], lang)}" if units else results.indicators[n].label(lang)
+        for n in results.headline
+    ]
 
 
 def _indented(label: str) -> Padding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -76,6 +77,11 @@ def percent(share: float, lang: str) -> str:
     value = 100 * share
     text = "< 0.1" if 0 < abs(value) < 0.05 else f"{value:.1f}" if abs(value) < 9.95 else f"{value:.0f}"
     return f"{localise(text, lang)}{THIN if lang == 'fr' else ' '}%"
+
+
+def unit_words(unit: str, lang: str) -> str:
+    """A unit as it is said: kg CO2-eq, in French kg éq. CO2."""
+    return re.sub(r"(\S+)-eq\b", lambda each: f"éq. {say('world', lang) if each[1] == 'world' else each[1]}", unit) if lang == "fr" else unit
 
 
 def quantity(value: float, unit: str, lang: str) -> str:

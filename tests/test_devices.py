@@ -168,7 +168,7 @@ def test_a_study_grades_the_device_that_it_has(small: Small, background: Backgro
     assert letters["terminal"] == {key: known.grade("terminal", key) for key in ("climate_change", "adp_elements")}
     assert "robot_in_use" not in letters
     facts = dict(describe("terminal", plain, background, "fr"))
-    assert facts["Changement climatique"].split(" (")[0].endswith("kg CO2-eq/terminal")
+    assert facts["Changement climatique"].split(" (")[0].endswith("kg éq. CO2/terminal")
     assert "note" in facts["Changement climatique"]
 
 

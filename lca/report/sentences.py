@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from lca.wording import THIN, localise, number, percent, say
+from lca.wording import THIN, localise, number, percent, say, unit_words
 
 NO_BREAK, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 _FRENCH_SPACES = (
@@ -37,10 +37,7 @@ def raised(text: str) -> str:
 
 def unit_text(unit: str, lang: str) -> str:
     """A unit as it is printed: m³, kg CO₂-eq; in French kg éq. CO₂."""
-    unit = raised(unit)
-    if lang == "fr":
-        unit = re.sub(r"(\S+)-eq\b", lambda each: f"éq. {say('world', lang) if each[1] == 'world' else each[1]}", unit)
-    return unit.replace(" ", NO_BREAK)
+    return unit_words(raised(unit), lang).replace(" ", NO_BREAK)
 
 
 def figure(value: float, lang: str) -> str:
