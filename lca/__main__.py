@@ -71,7 +71,7 @@ def run(
     """Run a study and compare its alternatives per functional unit.
 
     Example: lca run fraud_detection --set country=DEU --by stage -o out.xlsx"""
-    from lca import terminal, terminal_draws, terminal_views
+    from lca import terminal
     from lca.calculation import run as run_study
     from lca.results import GROUPS
     from lca.tables import write_deep
@@ -92,6 +92,14 @@ def run(
         scopes(results, actor)  # an unknown actor is a fault before anything is shown
     if draws:
         results = _drawn(results, draws, seed)
+    _show(results, by, actor, levers, lang)
+    for path, write in writers:
+        terminal.show_written(write(results, path, lang), lang)
+
+
+def _show(results: Results, by: str, actor: str, levers: bool, lang: str) -> None:
+    from lca import terminal, terminal_draws, terminal_views
+
     terminal.show_comparison(results, lang)
     terminal_views.show_choices(results, lang)
     terminal_views.show_effects(results, lang)
@@ -105,8 +113,6 @@ def run(
     if levers:
         _show_levers(results, lang)
     terminal.show_warnings(results, lang)
-    for path, write in writers:
-        terminal.show_written(write(results, path, lang), lang)
 
 
 def _drawn(results: Results, draws: int, seed: int) -> Results:

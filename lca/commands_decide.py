@@ -14,7 +14,7 @@ ScenarioName = Annotated[str, typer.Option("--scenario", help="The scenario to l
 
 def break_even(
     study: StudyArgument,
-    parameter: Annotated[str, typer.Argument(metavar="PARAMETER", help="The value to move, as in yearly_payments or facility_metered.pue.")],
+    parameter: Annotated[str, typer.Argument(metavar="PARAMETER", help="The value to move, as in yearly_payments.")],
     low: Annotated[str, typer.Option("--from", metavar="VALUE", help="Where to begin, with its unit; the low of the parameter if left out.")] = "",
     high: Annotated[str, typer.Option("--to", metavar="VALUE", help="Where to end, with its unit; the high of the parameter if left out.")] = "",
     scenario: ScenarioName = "",

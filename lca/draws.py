@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.special import ndtri
 
 from lca.checks_correlated import correlations, drawn_as
 from lca.errors import DataError
@@ -58,6 +57,8 @@ def correlated(streams: list[Array], matrix: Array) -> list[Array]:
     """The same quantiles in an order that correlates them (Gaussian copula); each keeps its strata."""
     values, vectors = np.linalg.eigh(matrix)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    from scipy.special import ndtri
+
     mixed = root @ ndtri(np.stack(streams))
     return [np.sort(each)[np.argsort(np.argsort(order))] for each, order in zip(streams, mixed, strict=True)]
 

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from lca.arithmetic import Array
 
@@ -43,6 +42,8 @@ def quantile(share: Array, amount: float, low: float, high: float, distribution:
         turn = (amount - low) / (high - low)
         rising = low + np.sqrt(share * (high - low) * (amount - low))
         return np.where(share < turn, rising, high - np.sqrt((1 - share) * (high - low) * (high - amount)))
+    from scipy.special import ndtri  # slow to load, and few commands draw
+
     steps = ndtri(share) / PERCENTILE  # one at the bounds
     if kind == "normal":
         return np.asarray(amount + steps * np.where(steps < 0, amount - low, high - amount))

@@ -174,7 +174,7 @@ def test_the_command_line_takes_methods(background: Background, tmp_path: Path) 
     done = lca("--scenario", "base", "--method", ACIDIFICATION, "--lang", "fr", "-o", "a.csv")
     assert done.returncode == 0, done.stderr
     flat = " ".join(done.stdout.split())
-    assert f"{ACIDIFICATION} (inventaire non établi pour cet indicateur)" in flat and "mol H+-eq" in flat
+    assert f"{ACIDIFICATION} (inventaire non établi pour cet indicateur)" in flat and "mol éq. H+" in flat
     assert max(len(line) for line in done.stdout.splitlines()) <= 100
     assert "(inventaire non établi pour cet indicateur)" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
     done = lca("--method", "EF v3.1 | acidity | x")

@@ -283,6 +283,7 @@ def test_chips_of_a_device_by_hand(carried: Callable[[str, str], dict[str, float
 
 # What misses the published value by more than 1.5, and why: the docstring of the test below.
 MISSES = {("network_device_home_box", "base_empreinte_box", "climate_change"): 0.46, ("network_device_home_box", "base_carbone_box", "climate_change"): 0.19,
+          ("network_device_home_box", "ademe_devices", "climate_change"): 0.25,
           ("network_device_home_box", "base_empreinte_box", "primary_energy"): 0.50, ("network_device_home_box", "base_empreinte_box", "adp_elements"): 71}  # fmt: skip
 STAGES = {"manufacturing": ("manufacturing",), "making": ("manufacturing", "transport"), "all_but_use": ("manufacturing", "transport", "end_of_life")}
 

@@ -390,8 +390,8 @@ def test_the_demo_shows_its_one_offs(results: Results, pages: dict[str, str]) ->
 def test_a_page_without_scopes_shared_things_or_one_offs_says_so_in_its_checklist(small: Callable[..., Study], background: Background) -> None:
     results = compute(small(), background)
     read = Page(page.render(results, "en"))
-    assert not {"scopes", "shared", "amortisation"} & set(read.ids)
-    assert checklist.absent(results) == {"scopes", "shared", "amortisation"}
+    assert not {"scopes", "shared", "amortisation", "uncertainty"} & set(read.ids)
+    assert checklist.absent(results) == {"scopes", "shared", "amortisation", "uncertainty"}
     states = {row[0]: row[3] for row in read.table("text checklist") if len(row) == 4}
     assert {states[key] for key in ("R08-12", "R03-10", "R03-11", "R08-7")} == {"TO BE COMPLETED"}
 
