@@ -100,6 +100,7 @@ def test_what_resembles_comes_nearest_first() -> None:
     assert resembling(entries, ["zzzz"]) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_kind_fits_a_terminal(opened: catalogue.Opener, capsys: pytest.CaptureFixture[str], lang: str) -> None:
     for kind, read in kinds().items():

@@ -184,6 +184,7 @@ def test_stored_data_name_their_site_and_hall(run: Read) -> None:
         run(*usual, ("  by_load:", "  keep: {like: ssd_storage, with: {site: {value: waterside_towr}}}\n  by_load:"))
 
 
+@pytest.mark.slow
 # --- the table -----------------------------------------------------------------------------------------------------
 
 

@@ -302,6 +302,7 @@ indicators: [climate_change, water_consumption, adp_elements]
 """
 
 
+@pytest.mark.slow
 @pytest.fixture
 def chat(background: Background, tmp_path: Path) -> Callable[[str], Results]:
     def read(batch: str) -> Results:

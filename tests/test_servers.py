@@ -141,6 +141,7 @@ def test_machine_host_and_accelerators_add_up(small: Small, background: Backgrou
 # Every row
 
 
+@pytest.mark.slow
 def delivered(process: str) -> float:
     """The mass of a plain server with its packaging, kg, by hand from the rows of the table."""
     stated = {row["parameter"]: row["value"] for row in rows("servers_values.csv") if row["process"] == process}
