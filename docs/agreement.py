@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from statistics import median
 
 from lca.background import Background
@@ -24,6 +25,7 @@ FAMILIES = {
 }  # fmt: skip
 FACILITY = "facility"
 KINDS = {"solid_state_disk": "Solid-state drives, per TB", "hard_disk": "Hard disks, per drive"}
+OTHERS_HEAD = ["tool", "device", "indicator", "theirs", "ours", "unit", "ours over theirs"]
 PARTS = ("device", "part", "lines", "low", "high", "unit", "year", "source", "locator", "note")
 
 
@@ -136,3 +138,13 @@ def parts(found: Catalogue, background: Background) -> list[list[str]]:
 def _part(device: str, part: str, ours: float, published: float, row: Mapping) -> list[str]:
     stated = [f"{published:g}", row.text("unit"), f"x {ours / published:.2f}"] if published else ["", row.text("unit"), ""]
     return [f"`{device}`", part, f"{ours:.4g}", *stated, row.text("source"), row.text("note")]
+
+
+def others(found: Catalogue, background: Background) -> list[list[str]]:
+    """What other tools hold for a whole device, beside ours: no evidence either way."""
+    lines = []
+    for row in read_csv(Path(__file__).with_name("other_tools.csv"), ("tool", "device", "indicator", "value", "unit")):
+        name, place = row.text("device"), background.positions([row.text("indicator")])[0]
+        ours, theirs = float(found.devices[name].scores[:, place].sum()), float(row.text("value"))
+        lines.append([row.text("tool"), f"`{name}`", row.text("indicator"), f"{theirs:g}", f"{ours:.3g}", row.text("unit"), f"x {ours / theirs:.2f}"])
+    return lines

@@ -296,6 +296,7 @@ def validate_devices() -> tuple[list[tuple[str, ...]], dict[str, str]]:
         "agreement": agreement.agreement(found.comparisons),
         "families": markdown(agreement.FAMILY_HEAD, agreement.families(found.devices, found.comparisons, ratio)),
         "parts": markdown(agreement.PART_HEAD, agreement.parts(found, background)),
+        "others": markdown(agreement.OTHERS_HEAD, agreement.others(found, background)),
     }
 
 
