@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import reduce
 
@@ -71,3 +72,8 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "==": _compare(_near),
     "!=": _compare(lambda a, b: ~_near(a, b)),
 }
+
+
+def plain(value: float) -> float | None:
+    """A number for JSON, which knows none without value."""
+    return float(value) if math.isfinite(value) else None

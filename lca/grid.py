@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from lca.arithmetic import plain
 from lca.background import Background
 from lca.calculation import choices_read, compute, under_choices
 from lca.crossings import signs
@@ -69,8 +70,8 @@ class Grid:
         } for each in self.orders]  # fmt: skip
         worlds = [{
             "choices": each.options,
-            "totals": {name: {indicators[i]: _plain(each.totals[a, i]) for i in self.results.headline} for a, name in enumerate(names)},
-            "quality": {name: _plain(each.quality[a]) for a, name in enumerate(names)},
+            "totals": {name: {indicators[i]: plain(each.totals[a, i]) for i in self.results.headline} for a, name in enumerate(names)},
+            "quality": {name: plain(each.quality[a]) for a, name in enumerate(names)},
             "fault": each.fault,
         } for each in self.worlds]  # fmt: skip
         return {"study": self.results.study.key, "scenario": self.scenario, "choices": {key: list(each) for key, each in self.choices.items()},
@@ -170,7 +171,3 @@ def _order(results: Results, worlds: list[World], base: World, pair: tuple[int, 
             flipped.append(world.changed)
     smallest = [each for each in flipped if not any(other.items() < each.items() for other in flipped)]
     return Order(*pair, indicator, sign == 0, held, close, lost, tuple(sorted(smallest, key=len)))
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

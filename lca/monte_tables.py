@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+from lca.arithmetic import plain
 from lca.monte_result import LIKELY, MEDIAN, SURE, Draws, Pair
 from lca.wording import localise, number, percent, say
 
@@ -56,17 +56,13 @@ def as_dictionary(draws: Draws) -> dict[str, Any]:
     results = draws.results
     alternatives, indicators = list(results.study.alternatives), [each.key for each in results.indicators]
     spreads = [
-        {"alternative": key, "scenario": scenario, "indicator": indicator, "percentiles": [_plain(each) for each in draws.percentiles[:, a, r, i]],
-         "mean": _plain(draws.mean[a, r, i])}
+        {"alternative": key, "scenario": scenario, "indicator": indicator, "percentiles": [plain(each) for each in draws.percentiles[:, a, r, i]],
+         "mean": plain(draws.mean[a, r, i])}
         for r, scenario in enumerate(results.scenarios) for a, key in enumerate(alternatives) for i, indicator in enumerate(indicators)
     ]  # fmt: skip
     pairs = [
         {"first": alternatives[each.first], "second": alternatives[each.second], "scenario": scenario, "indicator": indicators[each.indicator],
-         "share_of_draws": each.share, "below": _plain(each.below), "median_ratio": _plain(each.ratio), "verdict": each.verdict}
+         "share_of_draws": each.share, "below": plain(each.below), "median_ratio": plain(each.ratio), "verdict": each.verdict}
         for r, scenario in enumerate(results.scenarios) for each in draws.pairs(r)
     ]  # fmt: skip
     return {"draws": draws.n, "seed": draws.seed, "spread": spreads, "comparisons": pairs, "warnings": [each.en for each in draws.warnings]}
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lca import monte_tables
+from lca.arithmetic import plain
 from lca.calculation import running_processes
 from lca.citations import background_in_use
 from lca.devices import of_study
@@ -137,7 +137,7 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
     study = results.study
     alternatives, scenarios = results.labels(lang)
     totals = [
-        {"alternative": key, "scenario": scenario, "quality": _plain(results.quality[a, r]), "comparable": bool(results.comparable[a, r]),
+        {"alternative": key, "scenario": scenario, "quality": plain(results.quality[a, r]), "comparable": bool(results.comparable[a, r]),
          "scores": _scores(results, results.totals[a, r])}
         for r, scenario in enumerate(results.scenarios) for a, key in enumerate(study.alternatives)
     ]  # fmt: skip
@@ -160,7 +160,7 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "one_offs": _one_offs(results),
         "contributions": {
             "columns": [*DESCRIBED, *(each.key for each in results.indicators)],
-            "rows": [[*described, *(_plain(each) for each in values.tolist())] for described, values in results.described(lang)],
+            "rows": [[*described, *(plain(each) for each in values.tolist())] for described, values in results.described(lang)],
         },
         "parameters": {name: _values(results, name) for name in study.model.variables},
         "parameter_units": {name: show_dimension(dimension) if dimension else "" for name, dimension in study.model.dimensions.items()},
@@ -236,7 +236,7 @@ def _shared(results: Results, lang: str) -> list[dict[str, Any]]:
     """Shared things by scenario: the whole, shares by rule, and what changes without a user."""
     return [
         {"thing": each.shared.key, "label": getattr(each.shared, f"label_{lang}"), "scenario": scenario, "whole": _scores(results, each.whole[r]),
-         "shares": {rule: {user: _plain(share[r]) for user, share in by_user.items()} for rule, by_user in each.shares.items()},
+         "shares": {rule: {user: plain(share[r]) for user, share in by_user.items()} for rule, by_user in each.shares.items()},
          "changes": [{"user": user, "change": change, "scores": _scores(results, values[r])} for (user, change), values in each.changes.items()]}
         for each in attributions(results) for r, scenario in enumerate(results.scenarios)
     ]  # fmt: skip
@@ -245,9 +245,9 @@ def _shared(results: Results, lang: str) -> list[dict[str, Any]]:
 def _one_offs(results: Results) -> list[dict[str, Any]]:
     """Lines that are spread: the whole, over what, and what every alternative bears per functional unit."""
     return [
-        {"process": each.process, "line": each.exchange.key, "counted": each.counted, "scenario": scenario, "whole": _plain(each.whole[r]),
-         "whole_unit": each.whole_unit, "over": _plain(each.over[r]), "over_unit": each.over_unit, "unit": each.unit,
-         "borne": {key: _plain(each.borne[a, r]) for a, key in enumerate(results.study.alternatives)}}
+        {"process": each.process, "line": each.exchange.key, "counted": each.counted, "scenario": scenario, "whole": plain(each.whole[r]),
+         "whole_unit": each.whole_unit, "over": plain(each.over[r]), "over_unit": each.over_unit, "unit": each.unit,
+         "borne": {key: plain(each.borne[a, r]) for a, key in enumerate(results.study.alternatives)}}
         for each in one_offs(results) for r, scenario in enumerate(results.scenarios)
     ]  # fmt: skip
 
@@ -259,14 +259,10 @@ def background_row(row: RangedExchange) -> dict[str, Any]:
 
 
 def _scores(results: Results, values: Array) -> dict[str, float | None]:
-    return {each.key: _plain(value) for each, value in zip(results.indicators, values, strict=True)}
+    return {each.key: plain(value) for each, value in zip(results.indicators, values, strict=True)}
 
 
 def _values(results: Results, name: str) -> list[Any]:
     """A parameter in every scenario that was run, in base units; a choice has the names that were chosen."""
     choices = results.study.model.variables[name].parameter.choices
-    return [choices[int(each)] if choices else _plain(each) for each in results.values[name]]
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return [choices[int(each)] if choices else plain(each) for each in results.values[name]]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from lca.arithmetic import plain
 from lca.errors import DataError, UnknownName, nearest
 from lca.expressions import Array
 from lca.influence import Steps, row_of, step
@@ -81,14 +82,10 @@ def as_dictionary(results: Results, found: list[Tornado], scenario: str = "") ->
     def bar(each: Bar, whole: Tornado) -> dict[str, Any]:
         parameter = variables[each.name].parameter
         ends = {end: (getattr(parameter, end) or 0.0) / parameter.unit.factor for end in ("low", "high")}
-        return {"parameter": each.name, "unit": parameter.unit.text, **ends, "at_low": _plain(each.low), "at_high": _plain(each.high),
+        return {"parameter": each.name, "unit": parameter.unit.text, **ends, "at_low": plain(each.low), "at_high": plain(each.high),
                 "turns_the_order": whole.turns(each)}  # fmt: skip
 
     bars = [{"indicator": results.indicators[each.indicator].key, "unit": results.indicators[each.indicator].unit, "alternative": names[each.first],
-             "less": None if each.second is None else names[each.second], "base": _plain(each.base), "bars": [bar(one, each) for one in each.bars]}
+             "less": None if each.second is None else names[each.second], "base": plain(each.base), "bars": [bar(one, each) for one in each.bars]}
             for each in found]  # fmt: skip
     return {"study": results.study.key, "scenario": results.scenarios[row_of(results, scenario)], "tornados": bars}
-
-
-def _plain(value: float) -> float | None:
-    return value if np.isfinite(value) else None
