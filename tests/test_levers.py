@@ -302,7 +302,6 @@ indicators: [climate_change, water_consumption, adp_elements]
 """
 
 
-@pytest.mark.slow
 @pytest.fixture
 def chat(background: Background, tmp_path: Path) -> Callable[[str], Results]:
     def read(batch: str) -> Results:
@@ -313,6 +312,7 @@ def chat(background: Background, tmp_path: Path) -> Callable[[str], Results]:
     return read
 
 
+@pytest.mark.slow
 def test_int8_costs_at_batch_one_only(chat: Callable[[str], Results]) -> None:
     """17 to 33 % more energy of the accelerator and nothing less; in large batches the lever does not act on the API."""
     alone = try_levers(chat("single"), ["int8_weights"])
