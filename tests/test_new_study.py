@@ -54,7 +54,6 @@ def test_the_dozen_values_that_move_most_with_all_their_facts(
         assert now.about["find_fr"] == was.about["find_fr"] and now.allowed == was.allowed
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_each_value_tells_how_to_find_it(results: Results, lang: str) -> None:
     lines = draft("mine", "fraud_detection", results, lang).splitlines()

@@ -141,7 +141,6 @@ def test_machine_host_and_accelerators_add_up(small: Small, background: Backgrou
 # Every row
 
 
-@pytest.mark.slow
 def delivered(process: str) -> float:
     """The mass of a plain server with its packaging, kg, by hand from the rows of the table."""
     stated = {row["parameter"]: row["value"] for row in rows("servers_values.csv") if row["process"] == process}
@@ -150,6 +149,7 @@ def delivered(process: str) -> float:
     return sum(mass[each] for each in parts) + 13 * mass["board_area"] + 0.66 * mass.get("disks_3_5", 0.0) + 0.2 * mass.get("disks_2_5", 0.0)
 
 
+@pytest.mark.slow
 def test_every_row_has_a_whole_life(small: Small, background: Background) -> None:
     """All of them in one study: the plain ones are delivered whole, and all come to the sum of the catalogue, in making, delivery and end of life."""
     names = "\n".join(f"      {key}: 0.1 server/parcel" for key in SERVERS)
