@@ -10,6 +10,8 @@ import lca
 from lca.report import page
 from lca.results import Results
 
+pytestmark = pytest.mark.slow  # a study with many inventories
+
 STUDY = "just_enough_intelligence"
 QUALITY = {
     "rules": 0.626, "linear": 0.765, "small_transformer": 0.840, "language_model": 0.91,

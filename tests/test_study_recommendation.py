@@ -12,6 +12,8 @@ from lca.folders import shipped
 from lca.report import page
 from lca.results import Results
 
+pytestmark = pytest.mark.slow  # a study with many inventories
+
 NAME = "product_recommendation"
 PUBLISHED = {"rules": 0.2672, "neighbours": 0.5065, "factors": 0.2574, "network": 0.6322}  # Hidasi 2016, Tables 1 and 3, RSC15, Recall@20
 PAGES = 63.3e6  # a year

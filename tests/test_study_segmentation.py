@@ -10,6 +10,8 @@ import lca
 from lca.report import page
 from lca.results import Results
 
+pytestmark = pytest.mark.slow  # a study with many inventories
+
 STUDY = "marketing_segmentation"
 QUALITY = {"analyst": 0.740, "rules": 0.740, "boosting": 0.719, "neural": 0.588}
 BUILT = {"rules": 80, "boosting": 300, "neural": 600}

@@ -13,6 +13,8 @@ from lca.folders import shipped
 from lca.report import page
 from lca.results import Results
 
+pytestmark = pytest.mark.slow  # a study with many inventories
+
 NAME = "stock_levels"
 ERRORS = {"planner": 1.070, "smoothing": 1.012, "boosting": 0.995, "networks": 0.950}  # M5, level 10: MA, ES_bu, fifth and third place
 NAIVE = 1.223  # M5, level 10, sNaive
