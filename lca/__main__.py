@@ -98,7 +98,7 @@ def run(
 
 
 def _show(results: Results, by: str, actor: str, levers: bool, lang: str) -> None:
-    from lca import terminal, terminal_draws, terminal_views
+    from lca import terminal, terminal_views
 
     terminal.show_comparison(results, lang)
     terminal_views.show_choices(results, lang)
@@ -109,6 +109,8 @@ def _show(results: Results, by: str, actor: str, levers: bool, lang: str) -> Non
     elif by:
         terminal_views.show_groups(results, by, lang)
     if results.drawn:
+        from lca import terminal_draws
+
         terminal_draws.show_draws(results.drawn, lang)
     if levers:
         _show_levers(results, lang)

@@ -12,6 +12,7 @@ import numpy as np
 from lca.checks_correlated import correlations, drawn_as
 from lca.errors import DataError
 from lca.expressions import Array
+from lca.influence import has_range
 from lca.ranges import RangedExchange
 from lca.rows import Values
 from lca.scopes import Variable
@@ -75,7 +76,7 @@ class Foreground:
 
     def __init__(self, study: Study) -> None:
         used = study.model.used(each.quality for each in study.alternatives.values())
-        drawn = [each for name, each in study.model.variables.items() if name in used and _has_range(each)]
+        drawn = [each for name, each in study.model.variables.items() if name in used and has_range(each)]
         self.streams = grouped((drawn_as(each.name, each.parameter), each) for each in drawn)
         self.correlated = [(names, matrix) for names, matrix in _in_reach(correlations(study.scopes), self.streams)]
         self.cut: dict[str, int] = {}  # how many draws lay outside what is allowed
@@ -106,11 +107,6 @@ def check_sign(found: Array, low: float, high: float, what: str, place: str) -> 
     if wrong:
         raise DataError(f"{place}: {what} has a range on one side of zero, and {wrong} of {found.size} draws lie on the other. "
                         "Use 'distribution: lognormal', or state what is 'allowed'")  # fmt: skip
-
-
-def _has_range(variable: Variable) -> bool:
-    low, high = variable.parameter.low, variable.parameter.high
-    return not variable.formula and low is not None and high is not None and low < high
 
 
 def _in_reach(clusters: Iterable[tuple[list[str], Array]], streams: Iterable[str]) -> Iterator[tuple[list[str], Array]]:

@@ -21,6 +21,11 @@ def shipped(folder: str) -> Path:
     raise UnknownName(f"data folder '{folder}' is neither in {PACKAGE} nor in {PACKAGE.parent}")
 
 
+def layered(folder: str, name: str) -> list[Path]:
+    """A data file as shipped, then the user's own one in ./<folder>, whose entries win."""
+    return [path for path in dict.fromkeys((shipped(folder) / name, Path(folder).resolve() / name)) if path.is_file()]
+
+
 def find(folder: str, name: str, *near: Path) -> Path:
     """A data file: given path, then next to the asking files, then ./<folder>, then the shipped one."""
     names = [name] if Path(name).suffix else [f"{name}.yaml", name]

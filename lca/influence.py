@@ -36,7 +36,7 @@ def step(results: Results, row: int = 0) -> Steps:
     study = results.study
     fixed = fixed_values(results, row)
     used = study.model.used(each.quality for each in study.alternatives.values())
-    moved = [each for name, each in study.model.variables.items() if name in used - fixed.keys() and _has_range(each)]
+    moved = [each for name, each in study.model.variables.items() if name in used - fixed.keys() and has_range(each)]
     rows = 1 + 2 * len(moved)
     given = dict(fixed)
     for number, variable in enumerate(moved):
@@ -90,7 +90,7 @@ def rank(results: Results, steps: Steps) -> list[tuple[str, float]]:
     return sorted(zip(steps.names, swing.tolist(), strict=True), key=lambda pair: -pair[1])
 
 
-def _has_range(variable: Variable) -> bool:
+def has_range(variable: Variable) -> bool:
     """Whether it has a value and a range of its own (an instance follows its original)."""
     low, high = variable.parameter.low, variable.parameter.high
     return not variable.formula and low is not None and high is not None and low < high

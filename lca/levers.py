@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from lca.documents import Mapping, child, listed, read_yaml
 from lca.errors import Faults, UnknownName, nearest
-from lca.folders import shipped
+from lca.folders import layered
 from lca.formats import check, fields, options
 from lca.quantities import is_quantity
 from lca.sources import Source, check_source, read_sources
@@ -94,9 +93,8 @@ def read_library() -> Library:
 
 def _entries(name: str) -> dict[str, object]:
     found: dict[str, object] = {}
-    for path in dict.fromkeys((shipped("inventories") / name, Path("inventories").resolve() / name)):
-        if path.is_file():
-            found |= {str(key): entry for key, entry in read_yaml(path).items()}
+    for path in layered("inventories", name):
+        found |= {str(key): entry for key, entry in read_yaml(path).items()}
     return found
 
 

@@ -8,16 +8,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from lca import engine
-from lca.calculation import count_amounts, quantities_of, unit_table
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import Array, read_expression
-from lca.influence import set_names
+from lca.influence import fixed_values, totals_of
 from lca.levers import Change, Lever, Library, read_library
 from lca.model import complete
 from lca.quantities import is_quantity, show_dimension
 from lca.results import Results
-from lca.rows import Values, amounts_of, compute, value_of
+from lca.rows import compute, value_of
 from lca.study import Study
 
 ENDS = 3  # of each lever: at its value, at its low, at its high
@@ -118,10 +116,7 @@ def targets(name: str, study: Study, used: Iterable[str]) -> list[str]:
 
 def _originals(study: Study, process: str) -> list[str]:
     """A process and what it is like."""
-    found = [process] if process else []
-    while found and (like := study.scopes.processes[found[-1]].like) in study.scopes.processes and like:
-        found.append(like)
-    return found
+    return [process, *study.scopes.originals(study.scopes.processes[process])] if process else []
 
 
 def _sets(study: Study, process: str, name: str) -> bool:
@@ -192,7 +187,7 @@ def _holds(change: Change, name: str, results: Results) -> bool:
     bound = scopes.bind(formula, resolve)
     model = complete(study.model, scopes, faults := Faults())
     faults.check()
-    values = compute(model.variables, {each: results.values[each][:1] for each in set_names(results, 0)})
+    values = compute(model.variables, fixed_values(results))
     return bool(np.nan_to_num(value_of(bound, values)).all())
 
 
@@ -214,8 +209,7 @@ class _Trial:
 
     def __init__(self, results: Results, study: Study, row: int) -> None:
         self.results, self.study = results, study
-        self.given: Values = {name: results.values[name][row : row + 1] for name in set_names(results, row)}
-        self.unit = unit_table(results.background)[..., results.background.positions(study.indicators)].sum(axis=1, keepdims=True)
+        self.given = fixed_values(results, row)
 
     def run(self, trials: list[list[tuple[str, list[Step], int]]]) -> tuple[Array, Array, dict[str, tuple[str, ...]]]:
         """Totals (row x alternative x indicator), qualities (row x alternative), and what reached a limit in trials of one lever."""
@@ -226,18 +220,13 @@ class _Trial:
                 moved.setdefault(step.variable, []).append((step.way, number, float(step.amounts[end])))
         clipped: list[tuple[int, str]] = []
         values = compute(study.model.variables, self.given, self._mover(moved, rows, clipped))
-        values = {name: np.broadcast_to(each, (rows,)) for name, each in values.items()}
-        calls, lines, inputs = count_amounts(study, self.results.background, values, rows)
-        totals = engine.scores(quantities_of(study, calls, lines), self.unit[inputs])
-        for each in study.model.requirements:
-            held = amounts_of([each.formula], values, rows)[:, 0]
-            totals[:, np.nan_to_num(held) == 0] = np.nan
+        totals, quality = totals_of(study, self.results.background, values, rows)
         stopped: dict[str, tuple[str, ...]] = {}
         for number, name in clipped:
             for key, _, end in trials[number - 1]:
                 if end == 0 and len(trials[number - 1]) == 1:
                     stopped[key] = (*stopped.get(key, ()), name)
-        return np.moveaxis(totals, 1, 0), amounts_of([each.quality for each in study.alternatives.values()], values, rows), stopped
+        return np.moveaxis(totals, 1, 0), quality.T, stopped
 
     def _mover(self, moved: dict[str, list[tuple[str, int, float]]], rows: int, clipped: list[tuple[int, str]]) -> Callable[[str, Array], Array]:
         """Moves a variable in the rows of its steps, in their order, no farther than what makes sense for it."""

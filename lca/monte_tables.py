@@ -6,6 +6,7 @@ from typing import Any
 
 from lca.arithmetic import plain
 from lca.monte_result import LIKELY, MEDIAN, SURE, Draws, Pair
+from lca.results import NO_VERDICT, Results
 from lca.wording import localise, number, percent, say
 
 Rows = list[tuple[str, list[tuple[str, list[str]]]]]  # per group its rows: label and a cell per headline indicator
@@ -43,6 +44,11 @@ def comparisons(draws: Draws, lang: str, scenario: int = 0) -> Rows:
 
 def title(draws: Draws, lang: str) -> str:
     return say("draws_title", lang, n=localise(f"{draws.n:,}", lang), seed=draws.seed)
+
+
+def verdict(results: Results, lang: str) -> str:
+    """What stands on a cover: the draws behind the verdicts, or that there is none."""
+    return title(results.drawn, lang) if results.drawn else str(getattr(NO_VERDICT, lang))
 
 
 def rule(draws: Draws, lang: str) -> str:

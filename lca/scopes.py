@@ -134,13 +134,13 @@ class Scopes:
         elif process.like and (name in settings or (parameter and not parameter.formula)):
             self._follow(full, self.own(self.processes[process.like], (), name))
         elif parameter:
-            origins = (*([f"{process.key}.{name}"] if outer else []), *(f"{each}.{name}" for each in self._originals(process)))
+            origins = (*([f"{process.key}.{name}"] if outer else []), *(f"{each}.{name}" for each in self.originals(process)))
             self._add(full, parameter, self.resolver(process, environment), origins)
         return full
 
-    def _originals(self, process: Process) -> list[str]:
+    def originals(self, process: Process) -> list[str]:
         """What an instance is like, nearest first."""
-        return [process.like, *self._originals(self.processes[process.like])] if process.like in self.processes else []
+        return [process.like, *self.originals(self.processes[process.like])] if process.like in self.processes else []
 
     def resolver(self, process: Process, environment: Environment) -> Resolve:
         inner = dict(environment)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from lca.documents import Mapping, read_yaml
 from lca.errors import DataError, Faults, UnknownName, nearest
-from lca.folders import shipped
+from lca.folders import layered
 from lca.formats import check, options
 
 ASSUMPTION = "assumption"
@@ -35,9 +34,7 @@ class Source:
 def read_sources(faults: Faults) -> dict[str, Source]:
     """The shipped references and those of the user's ./inventories/references.yaml, which win."""
     sources: dict[str, Source] = {}
-    for path in dict.fromkeys((shipped("inventories") / "references.yaml", Path("inventories").resolve() / "references.yaml")):
-        if not path.is_file():
-            continue
+    for path in layered("inventories", "references.yaml"):
         for key, entry in read_yaml(path).items():
             entry = check(entry, faults, f"reference '{key}'", "reference")
             sources[key] = Source(key, *(entry.text(name) for name in ("title", "authors", "year", "url", "licence", "note", "class")))

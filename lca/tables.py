@@ -21,7 +21,7 @@ from lca.grades import grades
 from lca.methods import known_choices
 from lca.quantities import show_dimension
 from lca.ranges import RangedExchange
-from lca.results import DESCRIBED, NO_VERDICT, Results
+from lca.results import DESCRIBED, Results
 from lca.study import Study
 from lca.views import SCOPES, Attribution, attributions, deep_table, effects, market_based, one_offs, scopes
 from lca.wording import percent, say, tag_label
@@ -145,7 +145,7 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "title": study.text("title", lang),
         "status": {**asdict(study.status), "text": status_text(study, lang)},
         "functional_unit": getattr(study.functional_unit, f"text_{lang}"),
-        "verdict": monte_tables.title(results.drawn, lang) if results.drawn else getattr(NO_VERDICT, lang),
+        "verdict": monte_tables.verdict(results, lang),
         "uncertainty": monte_tables.as_dictionary(results.drawn) if results.drawn else None,
         "alternatives": dict(zip(study.alternatives, alternatives, strict=True)),
         "scenarios": dict(zip(results.scenarios, scenarios, strict=True)),

@@ -10,6 +10,7 @@ from lca.monte_result import MEDIAN, Draws
 from lca.monte_tables import Rows, comparisons, rule, spread, title
 from lca.results import Results
 from lca.terminal import screen, table_of
+from lca.terminal_views import indicator_heads
 from lca.wording import percent, say
 
 
@@ -31,8 +32,7 @@ def show_draws(draws: Draws, lang: str) -> None:
 
 
 def _show(results: Results, scenario: str, groups: Rows, lang: str, units: bool = False) -> None:
-    heads = [results.indicators[n].label(lang) + (f"\n{results.scale(n)[0]}" if units else "") for n in results.headline]
-    table = table_of(scenario, [say("alternative", lang), *heads])
+    table = table_of(scenario, [say("alternative", lang), *indicator_heads(results, lang, units)])
     for label, rows in groups:
         table.add_row(Text(label, style="bold"))
         for each, cells in rows:

@@ -30,7 +30,7 @@ NOTHING = "–"
 
 def show_groups(results: Results, by: str, lang: str) -> None:
     """Shares by a tag or another group, per alternative, in the first scenario that was run."""
-    table = table_of(_titled(results, f"{say('shares_by', lang)} {say(f'by_{by}', lang)}", lang), [say("alternative", lang), *_heads(results, lang)])
+    table = table_of(_titled(results, f"{say('shares_by', lang)} {say(f'by_{by}', lang)}", lang), [say("alternative", lang), *indicator_heads(results, lang)])
     totals = results.totals[:, 0, results.headline]
     for a, block in enumerate(group_blocks(results, by, lang)):
         table.add_row(Text(block.label, style="bold"))
@@ -91,7 +91,9 @@ def show_shared(results: Results, lang: str) -> None:
 
 def _show_blocks(results: Results, title: str, blocks: list[Block], lang: str, heads: Sequence[str] = (), total: bool = False) -> None:
     """Amounts in display units; with a head of its own the notes stand in a column, and rows of nothing too."""
-    table = table_of(_titled(results, title, lang), [*(heads or [say("alternative", lang)]), *_heads(results, lang, units=True)], narrow=len(heads) - 1)
+    table = table_of(
+        _titled(results, title, lang), [*(heads or [say("alternative", lang)]), *indicator_heads(results, lang, units=True)], narrow=len(heads) - 1
+    )
     for block in blocks:
         table.add_row(Text(block.label, style="bold"))
         rows = [row for row in block.rows if heads or row.values.any()]
@@ -106,7 +108,7 @@ def _titled(results: Results, title: str, lang: str) -> Text:
     return Text(say("titled", lang, title=title, scenario=results.labels(lang)[1][0]))
 
 
-def _heads(results: Results, lang: str, units: bool = False) -> list[str]:
+def indicator_heads(results: Results, lang: str, units: bool = False) -> list[str]:
     """The headline indicators, with their display units where amounts stand below."""
     return [
         f"{results.indicators[n].label(lang)}\n{unit_words(results.scale(n)[0], lang)}" if units else results.indicators[n].label(lang)

@@ -13,7 +13,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from lca import monte_tables
 from lca import workbook_views as more
 from lca.folders import short, write_whole
-from lca.results import DESCRIBED, NO_VERDICT, TAGS, Results
+from lca.results import DESCRIBED, TAGS, Results
 from lca.sheets import Book, Column, Page, clean, set_height, set_page, text_lines, write_cell, write_link
 from lca.tables import status_text, value_choices
 from lca.views import effects, one_offs
@@ -83,7 +83,7 @@ def _summary(page: Page) -> list[tuple[str, str]]:
         (page.say("w_functional_unit"), getattr(unit, f"text_{lang}")),
         (page.say("w_least_quality"), least),
         (page.say("w_status"), status_text(study, lang)),
-        (page.say("w_verdict"), _verdict(page.results, lang)),
+        (page.say("w_verdict"), monte_tables.verdict(page.results, lang)),
         (page.say("w_goal"), study.text("goal", lang)),
     ]
 
@@ -119,10 +119,6 @@ def _choice(page: Page, choice: dict[str, str]) -> str:
     """What was chosen, told from the default where it is another, and why there is this default."""
     chosen = page.say("choice_other", value=choice["text"], default=choice["default_text"]) if choice["default"] else choice["text"]
     return f"{chosen}. {choice['reason']}".strip() if choice["reason"] else chosen
-
-
-def _verdict(results: Results, lang: str) -> str:
-    return monte_tables.title(results.drawn, lang) if results.drawn else getattr(NO_VERDICT, lang)
 
 
 def _command(results: Results, lang: str) -> str:

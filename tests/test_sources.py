@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lca import sources
+from lca import folders
 from lca.documents import Mapping, Text
 from lca.errors import DataError, Faults, UnknownName
 from lca.sources import Source, check_source, read_sources
@@ -72,7 +72,7 @@ def two_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, 
     shipped, users = tmp_path / "shipped", tmp_path / "user" / "inventories"
     shipped.mkdir()
     users.mkdir(parents=True)
-    monkeypatch.setattr(sources, "shipped", lambda folder: shipped)
+    monkeypatch.setattr(folders, "shipped", lambda folder: shipped)
     monkeypatch.chdir(users.parent)
     return shipped / "references.yaml", users / "references.yaml"
 

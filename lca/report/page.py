@@ -14,7 +14,7 @@ from lca.folders import PACKAGE, write_whole
 from lca.report import beside, carriers, checklist, diagram, evidence, figures, places
 from lca.report.sentences import SEMICOLON, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
-from lca.results import NO_VERDICT, Results
+from lca.results import Results
 from lca.tables import status_text, value_choices
 from lca.wording import percent, say, tag_keys, tag_label
 
@@ -50,7 +50,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "title": study.text("title", lang), "goal": study.text("goal", lang), "functional_unit": getattr(unit, f"text_{lang}"),
         "quality": {"measure": getattr(unit, f"measure_{lang}"), "least": percent(unit.at_least, lang)},
         "study": study, "results": results, "alternatives": alternatives, "scenarios": scenarios,
-        "verdict": monte_tables.title(results.drawn, lang) if results.drawn else getattr(NO_VERDICT, lang), "summary": summary(results, lang),
+        "verdict": monte_tables.verdict(results, lang), "summary": summary(results, lang),
         "drawn": _drawn(results, lang),
         "warnings": [getattr(each, lang) for each in results.warnings], "count": checklist.count(sections), "sections": sections,
         "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method),
