@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
+from shipped_study import check_own_value, own_values
 
 import lca
-from lca.folders import shipped
 from lca.report import page
 from lca.results import Results
 
@@ -33,13 +32,6 @@ def climate(results: Results, alternative: str, scenario: str = "base") -> float
 def task(results: Results, alternative: str, name: str) -> float:
     names, sums = results.group("task")
     return float(sums[list(results.study.alternatives).index(alternative), 0, names.index(name), results.study.indicators.index("climate_change")])
-
-
-def own_values(name: str) -> list[tuple[str, dict[str, Any]]]:
-    """Every parameter that the study itself states."""
-    written = yaml.safe_load((shipped("scenarios") / f"{name}.yaml").read_text(encoding="utf-8"))
-    owners = {"": written, **written["processes"]}
-    return [(f"{owner}.{key}", entry) for owner, process in owners.items() for key, entry in (process.get("parameters") or {}).items()]
 
 
 def test_the_qualities_are_those_of_the_publication(study: Results) -> None:
@@ -102,14 +94,9 @@ def test_what_the_scenarios_do(study: Results) -> None:
 
 @pytest.mark.parametrize(("key", "entry"), own_values(NAME), ids=lambda each: each if isinstance(each, str) else "")
 def test_every_value_has_a_source_a_range_and_labels(key: str, entry: dict[str, Any]) -> None:
-    assert entry["label_en"] and entry["label_fr"]
-    if "choices" not in entry and "formula" not in entry:
-        assert entry["source"] and entry["basis"]
-        assert float(entry["low"]) <= float(str(entry["value"]).split()[0]) <= float(entry["high"])
-        assert entry["source"] != "assumption" or entry["basis"] in ("assumption", "derived")
+    check_own_value(entry)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_report_renders(study: Results, lang: str) -> None:
     text = page.render(study, lang)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from test_command_line import lca as command
+from shipped_study import check_report_names_all, check_sources_and_ranges, check_without_fault
 
 import lca
-from lca.report import page
 from lca.results import Results
 
 pytestmark = pytest.mark.slow  # a study with many inventories
@@ -72,23 +71,13 @@ def test_a_larger_file_shares_the_work(segments: Results) -> None:
 
 
 def test_every_value_of_the_study_has_a_source_and_a_range(segments: Results) -> None:
-    for name, variable in segments.study.model.variables.items():
-        about = variable.parameter
-        if "." in name or about.kind != "quantity":
-            continue
-        assert about.source, name
-        assert about.low is not None or about.basis == "derived", name
+    check_sources_and_ranges(segments)
 
 
-@pytest.mark.slow
 def test_check_finds_no_fault() -> None:
-    done = command("check", STUDY)
-    assert done.returncode == 0 and "no fault found" in done.stdout
+    check_without_fault(STUDY)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_report_renders(segments: Results, lang: str) -> None:
-    text = page.render(segments, lang)
-    for alternative in segments.study.alternatives.values():
-        assert getattr(alternative, f"label_{lang}") in text
+    check_report_names_all(segments, lang)
