@@ -47,6 +47,7 @@ def test_bw2calc_agrees_on_a_study_with_emissions_of_its_own(small: Callable[...
     check(compute(study, background))
 
 
+@pytest.mark.slow
 def test_bw2calc_agrees_under_other_value_choices() -> None:
     plain, other = lca.run("fraud_detection", ["base"]), lca.run("fraud_detection", ["base"], choices={"reservoirs": "gross"})
     water = other.study.indicators.index("water_consumption")

@@ -59,11 +59,11 @@ def test_french(background: Background) -> None:
 
 def test_all_outputs_at_once(background: Background, tmp_path: Path) -> None:
     files = [tmp_path / f"é à {suffix}" for suffix in ("a.xlsx", "a.html", "a.csv", "a.json")]
-    done = lca("run", "fraud_detection", "--scenario", "base", *[each for file in files for each in ("-o", str(file))])
+    done = lca("run", "sorting_languages", "--scenario", "measured", *[each for file in files for each in ("-o", str(file))])
     assert done.returncode == 0, done.stderr
     assert all(file.is_file() for file in files) and len(list(tmp_path.iterdir())) == 4
     data = json.loads(files[3].read_text(encoding="utf-8"))
-    assert [each["scenario"] for each in data["totals"]] == ["base"] * 3
+    assert [each["scenario"] for each in data["totals"]] == ["measured"] * 4
 
 
 def test_set_and_scenario(background: Background, tmp_path: Path) -> None:

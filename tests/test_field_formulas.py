@@ -252,6 +252,7 @@ def test_no_shipped_study_rests_on_a_given_factor(background: Background, path: 
         assert given_in_use(results) == set()
 
 
+@pytest.mark.slow
 def test_bw2calc_gets_the_same_scores(published: Results) -> None:
     for scores in judge(published).values():
         assert scores == pytest.approx(stored_scores(published), rel=1e-6)

@@ -143,6 +143,7 @@ def test_numbers_of_the_page(inside: Path) -> None:
     assert results.beside["heat_of_lamps | desk"][0].sum(axis=0)[1] == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_what_the_page_takes_from_the_software_is_current() -> None:
     for path, text in renew.renewed().items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name} is not current: python docs/renew.py"

@@ -143,6 +143,7 @@ def test_a_tornado_of_nothing(small: Small, background: Background) -> None:
         tornados(results, "bas")
 
 
+@pytest.mark.slow
 def test_the_shipped_study(results: Results) -> None:
     """The review of payments decides the shipped study; its steps start from its own totals."""
     found = influence(results)

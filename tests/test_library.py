@@ -56,6 +56,7 @@ def test_factors_of_the_ipcc_report(background: Background) -> None:
     assert found["water_FRA"] == 0, "our own flows have no UUID and no factor"
 
 
+@pytest.mark.slow
 def test_keys_are_safe_and_tell_all_methods_apart(background: Background) -> None:
     every = extend(background, [library._key(each.text) for each in method_index()])
     made = list(every.indicators)[len(background.indicators) :]
@@ -75,6 +76,7 @@ def test_added_methods_are_solved_as_the_shipped_indicators_are(background: Back
     assert list(background.indicators) == list(read_indicators()), "the given background is as before"
 
 
+@pytest.mark.slow
 def test_bw2calc_gives_the_same_acidification(with_acidification: Results) -> None:
     results = with_acidification
     size = np.abs(results.contributions).sum(axis=(2, 3))
@@ -155,6 +157,7 @@ def test_what_a_background_covers_is_data(background: Background) -> None:
     assert extend(wider, ["climate_change"]) is wider
 
 
+@pytest.mark.slow
 def test_the_archive_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     before = method_index()
     path = own("cache") / f"methods-{library.brightway_versions()['bw2io']}.npz"

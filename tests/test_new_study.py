@@ -38,6 +38,7 @@ def test_a_new_study_through_the_command_line(background: Background, results: R
     assert own.study.model.variables["review_time"].parameter.about["label_en"] == "time of a person to review one payment"
 
 
+@pytest.mark.slow
 def test_the_dozen_values_that_move_most_with_all_their_facts(
     background: Background, results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +64,7 @@ def test_each_value_tells_how_to_find_it(results: Results, lang: str) -> None:
     assert all(len(line) < 320 for line in lines)
 
 
+@pytest.mark.slow
 def test_every_fact_of_a_value_is_written(background: Background, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Distribution, group, ranks, extremes, notes in place of a way to find: all come back the same."""
     monkeypatch.chdir(tmp_path)
@@ -81,6 +83,7 @@ def test_every_fact_of_a_value_is_written(background: Background, tmp_path: Path
     assert now["review_time"].correlated == {"flagged_share": -0.5} and now["flagged_share"].distribution == "triangular"
 
 
+@pytest.mark.slow
 def test_in_the_folder_of_scenarios_like_a_study_elsewhere(background: Background, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "theirs").mkdir()

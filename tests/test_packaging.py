@@ -84,6 +84,7 @@ def test_the_command_and_the_licences_are_there(wheel: zipfile.ZipFile) -> None:
     assert {"LICENSE", "LICENSE-DATA"} <= carried
 
 
+@pytest.mark.slow
 def test_a_wheel_built_from_the_sdist_is_the_same(wheel: zipfile.ZipFile, tree: Path, tmp_path: Path) -> None:
     with tarfile.open(build("build_sdist", tree, tmp_path)) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")

@@ -271,6 +271,7 @@ def test_numbers_and_units_are_written_as_the_language_does() -> None:
     assert listed(["a", "b", "c"], "fr") == "a, b et c" and listed(["a"], "en") == "a" and listed([], "en") == ""
 
 
+@pytest.mark.slow
 def test_the_study_in_every_place_is_the_study_run_there(results: Results) -> None:
     """The section of places shows what `--set` gives."""
     tables = places(results, "en")
@@ -405,6 +406,7 @@ def test_hostile_labels_are_inert_beside_the_totals_too(everything: Callable[...
     assert html.count("&lt;script&gt;") > 20 and "{{ 7 * 7 }}" in html
 
 
+@pytest.mark.slow
 def test_the_study_under_other_value_choices_is_the_study_run_so(results: Results) -> None:
     """The section of value choices shows what `--choice` gives, and counts the cases in which the order holds."""
     found = worlds(results, "en")

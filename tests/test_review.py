@@ -305,6 +305,7 @@ def test_omissions_and_marks(asked: Callable[..., list[Question]]) -> None:
     assert "unfinished" not in kinds(asked())
 
 
+@pytest.mark.slow
 def test_a_method_that_the_inventory_does_not_cover(asked: Callable[..., list[Question]]) -> None:
     method = '"EF v3.1 | acidification | accumulated exceedance (AE)"'
     assert len(texts(asked(("adp_elements]", f"adp_elements, {method}]")), "uncovered")) == 1

@@ -38,6 +38,7 @@ def test_no_range_around_the_amount_is_no_distribution(amount: float, low: float
     assert describe_distribution(amount, low, high) == {}
 
 
+@pytest.mark.slow
 def test_stats_arrays_draws_between_low_and_high() -> None:
     cases: list[tuple[Any, ...]] = [(10, 5, 20, ""), (-10, -20, -5, ""), (2, 0, 4, ""), (2, 1, 3, "normal"), (2, 1, 4, "uniform")]
     described = [describe_distribution(*each) for each in cases]

@@ -130,6 +130,7 @@ def test_a_given_factor_is_announced_only_where_it_runs(small: Small, background
     assert [said(each) for each in ("work_related", "marginal", "whole_life")] == [False, False, True]
 
 
+@pytest.mark.slow
 def test_labour_leaves_the_machines_alone(results: Results) -> None:
     marginal = run("fraud_detection", choices={"labour": "marginal"})
     machines = [number for number, line in enumerate(results.lines) if line.tags.get("tier") == "datacentre"]
@@ -137,6 +138,7 @@ def test_labour_leaves_the_machines_alone(results: Results) -> None:
     assert (marginal.totals < results.totals).all()
 
 
+@pytest.mark.slow
 def test_reservoirs_change_water_and_methane_through_hydropower_alone(background: Background) -> None:
     """France: 0.0052 allocated, 0.0084 gross, 0.00336 m3/kWh net; the steel and concrete of the dam bring a little more."""
     hydro, touched = list(background.products).index("electricity_hydro_reservoir_FRA"), ("climate_change", "water_consumption", "water_scarcity")

@@ -235,6 +235,7 @@ def test_given_factors_and_what_they_do_not_cover_are_said(small: Small, backgro
     assert any("'by_hand' was not built for these indicators: Abiotic depletion, elements." in each for each in said)
 
 
+@pytest.mark.slow
 def test_every_option_of_every_value_choice_that_matters(results: Results) -> None:
     found = by_choice(results)
     assert list(found) == ["end_of_life", "labour", "reservoirs"]  # no pretrained model in the study
