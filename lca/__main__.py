@@ -1,4 +1,4 @@
-"""The command line: run, check, show, list, new, brightway, background, demo."""
+"""The command line: run, check, show, list, new, years, brightway, background, demo."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 from lca.commands_decide import break_even, robust, tornado
 from lca.commands_door import background_, brightway, new
+from lca.commands_years import years
 from lca.errors import LCAError, UnknownName, nearest
 from lca.options import (
     DEMO,
@@ -207,6 +208,7 @@ def list_(
 app.command("break-even")(break_even)
 app.command()(robust)
 app.command()(tornado)
+app.command()(years)
 app.command()(new)
 app.command()(brightway)
 app.command("background")(background_)

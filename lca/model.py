@@ -177,13 +177,18 @@ class _Expansion:
         if pattern:
             choice = self.scopes.choice(pattern[1], resolve)
             inputs = tuple(pattern[0].format(each) for each in self.scopes.variables[choice].parameter.choices)
-        if exchange.direction == "product" and (called := [each for each in inputs if each in self.scopes.processes]):
-            if other := [each for each in inputs if each not in called]:
-                raise UnknownName(f"'{exchange.input}' needs a process '{other[0]}'. {nearest(other[0], self.scopes.processes)}")
-            amounts = _picked(amount, choice, len(called), bool(exchange.over)) if pattern else [amount]
-            return [Call(0, self.visit(key, environment, tags, exchange.tags, path), each, exchange) for key, each in zip(called, amounts, strict=True)]
-        units = tuple(self.unit_of(each, exchange) for each in inputs)
-        line_tags = merge_tags(tags, {}, exchange.tags)
+        processes = self.scopes.processes if exchange.direction == "product" else {}
+        if any(each in processes for each in inputs):  # of a choice, some may be processes and some products
+            if other := [each for each in inputs if each not in processes and each not in self.products]:
+                raise UnknownName(f"'{exchange.input}' needs a process '{other[0]}'. {nearest(other[0], processes)}")
+            parts = list(zip(inputs, _picked(amount, choice, len(inputs), bool(exchange.over)) if pattern else [amount], strict=True))
+            calls = [Call(0, self.visit(key, environment, tags, exchange.tags, path), part, exchange) for key, part in parts if key in processes]
+            return [*calls, *(line for key, part in parts if key not in processes for line in self.end(process, exchange, part, (key,), "", tags, path))]
+        return list(self.end(process, exchange, amount, inputs, choice, tags, path))
+
+    def end(self, process: Process, exchange: Exchange, amount: Expression, inputs: tuple[str, ...], choice: str, tags: dict[str, str],
+            path: tuple[str, ...]) -> list[Line]:  # fmt: skip
+        units, line_tags = tuple(self.unit_of(each, exchange) for each in inputs), merge_tags(tags, {}, exchange.tags)
         missing = [tag for tag in REQUIRED_TAGS if tag not in line_tags]
         if missing:
             if not process.from_study and (path[0], *missing) in self.untagged:

@@ -54,6 +54,7 @@ from lca.study_parts import (
     read_scenarios,
     read_status,
 )
+from lca.study_years import Horizon, check_volume, read_horizon, with_years
 
 EQUALISE = options("study", "equalise_by")
 
@@ -69,6 +70,7 @@ class Study:
     choices: Choices
     alternatives: dict[str, Alternative]
     scenarios: dict[str, Scenario]
+    horizon: Horizon | None
     indicators: tuple[str, ...]
     effects: dict[str, Effect]
     shared: dict[str, Shared]
@@ -126,14 +128,16 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     faults.check()
     for each in parameters:
         scopes.study_name(each)
+    horizon = read_horizon(document, scopes, faults)
     model = expand(scopes, [each.process for each in alternatives.values()], beside.names, products, flows, faults)
     shared, contracts = bind_beside(shared, contracts, scopes, faults)
     model = complete(model, scopes, faults)
     check_beside(shared, contracts, model, units, faults)
     check_correlated(scopes, faults)
     check_alternatives(alternatives, unit, model, scopes, faults)
-    for scenario in scenarios.values():
+    for scenario in with_years(scenarios, horizon).values():
         check_settings(scenario.settings, model, units, faults, f"scenario '{scenario.key}'")
+    horizon = check_volume(horizon, unit, model, units, faults)
     way = document.get("equalise_by", EQUALISE[0])
     equalise = next(iter(way), "") if isinstance(way, Mapping) else str(way)
     margin, status = plain(document, "margin", "10 %", units, faults), read_status(document, faults)
@@ -141,10 +145,10 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     actor = read_actor(document, faults)
     faults.check()
     texts = {each: " ".join(document.text(each).split()) for each in ("title_en", "title_fr", "goal_en", "goal_fr")}
-    warnings = check_reach(model, alternatives, scenarios, [*parameters, *dotted], read_beside(shared, contracts))
+    warnings = check_reach(model, alternatives, with_years(scenarios, horizon), [*parameters, *dotted], read_beside(shared, contracts))
     tables = [each.place.partition(":")[0] for each in processes.values()]
     names = tuple(dict.fromkeys([*(short(each) for each in files), *documents, *tables]))
-    return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, chosen, effects, shared, contracts, status, actor,
+    return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, horizon, chosen, effects, shared, contracts, status, actor,
                  left_out, report, names, units, sources, scopes, model, warnings)  # fmt: skip
 
 

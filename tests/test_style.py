@@ -35,7 +35,7 @@ FLOORS = (
     ("results",),
     ("views", "citations"),
     ("calculation",),
-    ("judge", "door", "influence", "breakeven", "grid", "tornado", "draws", "monte"),
+    ("judge", "door", "influence", "breakeven", "grid", "tornado", "draws", "monte", "years"),
     ("devices", "levers"),
     ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
     ("options",),
