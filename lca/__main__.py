@@ -66,6 +66,9 @@ def run(
     draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draw all ranges N times, background included, and give verdicts (1000 is a start).")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="The seed of the draws: the same gives the same.")] = 1,
     levers: Annotated[bool, typer.Option("--levers", help="Rank the levers of the library that apply, each alone and all together.")] = False,
+    decide: Annotated[
+        bool, typer.Option("--decide", help="Put into the files what a decision rests on: levers, break-even points, worlds and the values that move most.")
+    ] = False,
     deep: Annotated[Path | None, typer.Option("--deep", metavar="FILE", help="Write every process with every elementary flow, as .csv.")] = None,
     lang: LangOption = "en",
 ) -> None:
@@ -93,6 +96,8 @@ def run(
         scopes(results, actor)  # an unknown actor is a fault before anything is shown
     if draws:
         results = _drawn(results, draws, seed)
+    if decide:
+        results = _decided(results)
     _show(results, by, actor, levers, lang)
     for path, write in writers:
         terminal.show_written(write(results, path, lang), lang)
@@ -124,6 +129,14 @@ def _drawn(results: Results, draws: int, seed: int) -> Results:
 
     with terminal.progress("drawing") as say:
         return replace(results, drawn=draw(results, draws, seed, say))
+
+
+def _decided(results: Results) -> Results:
+    from lca import terminal
+    from lca.decisions import decide
+
+    with terminal.progress("worlds") as say:
+        return replace(results, decided=decide(results, say))
 
 
 def _show_levers(results: Results, lang: str) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
+from lca.arithmetic import plain
+from lca.breakeven_draws import MOST, PERCENTILES, Spread, spreads
 from lca.crossings import Change, changes, scan, signs
+from lca.draws import whole_number
 from lca.errors import DataError, LCAError, Message
 from lca.expressions import Array
 from lca.influence import fixed_values, row_of, set_names, totals_of
@@ -57,6 +60,8 @@ class BreakEven:
     unmet: tuple[Message, ...]
     values: dict[int, float]
     set_in: tuple[int, ...]
+    draws: int = 0
+    spreads: tuple[Spread, ...] = ()  # of each meeting over the draws, where they were asked for
 
     def shown(self, value: float) -> float:
         """A value in the unit of the parameter."""
@@ -74,7 +79,8 @@ class BreakEven:
             "lower_at_low": lower[each.begins], "closest": each.closest if np.isfinite(each.closest) else None,
             "changes": [{"kind": change.kind, "from": self.shown(change.start), "to": self.shown(change.end),
                          "lower_before": lower[change.before], "lower_after": lower[change.after]} for change in each.changes],
-        } for each in self.meetings]  # fmt: skip
+            **self._spread(number),
+        } for number, each in enumerate(self.meetings)]  # fmt: skip
         return {
             "study": self.results.study.key, "parameter": self.name, "unit": self.parameter.unit.text,
             "value": {self.results.scenarios[row]: self.shown(value) for row, value in self.values.items()},
@@ -83,13 +89,21 @@ class BreakEven:
             "no_result": ranges(self.missing), "demands_not_met": [each.en for each in self.unmet],
         }  # fmt: skip
 
+    def _spread(self, number: int) -> dict[str, Any]:
+        if not self.spreads:
+            return {}
+        found = self.spreads[number]
+        places = {f"p{share:g}": plain(self.shown(float(place))) for share, place in zip(PERCENTILES, found.places, strict=True)}
+        return {"drawn": {"draws": self.draws, **places, "no_change": plain(found.none), "no_result": found.lost}}
+
     def _named(self, contender: Contender) -> dict[str, str]:
         return {"alternative": list(self.results.study.alternatives)[contender[0]], "scenario": self.results.scenarios[contender[1]]}
 
 
-def break_even(results: Results, name: str, low: str = "", high: str = "", scenario: str = "", against: str = "", points: int = POINTS) -> BreakEven:
+def break_even(results: Results, name: str, low: str = "", high: str = "", scenario: str = "", against: str = "", points: int = POINTS,
+               draws: int = 0, seed: int = 1) -> BreakEven:  # fmt: skip
     """Every pair of alternatives in a scenario (the first if left out) over the range of a parameter, or from `low` to `high`;
-    with a scenario `against` it, each alternative in the one and in the other instead."""
+    with a scenario `against` it, each alternative in the one and in the other instead. With `draws`, how far each point spreads."""
     rows = tuple(row_of(results, each) for each in ([scenario, against] if against else [scenario]))
     full, parameter = find_parameter(results, name)
     ends = _range(results, name, parameter, low, high)
@@ -107,7 +121,17 @@ def break_even(results: Results, name: str, low: str = "", high: str = "", scena
     meetings = tuple(_meeting(*pair, i, by_column[n], found[:, n]) for n, (pair, i) in enumerate(keys))
     below = {each: _negative(grid, found[:, len(keys) + n], by_column[len(keys) + n]) for n, each in enumerate(contenders)}
     missing = _runs(grid, np.isnan(found[:, : len(keys)]).any(axis=1))
-    return BreakEven(results, parameter, full, rows, *ends, True, meetings, below, missing, _unmet(results, full, rows, grid), values, set_in)
+    whole = BreakEven(results, parameter, full, rows, *ends, True, meetings, below, missing, _unmet(results, full, rows, grid), values, set_in)
+    return with_draws(whole, draws, seed) if draws else whole
+
+
+def with_draws(found: BreakEven, draws: int | str, seed: int | str = 1) -> BreakEven:
+    """The same with what all other values that are drawn make of its points."""
+    draws, seed = whole_number("the number of draws", draws, 2), whole_number("the seed", seed, 0)
+    if draws > MOST:
+        raise DataError(f"{draws} draws of a break-even point: allowed are 2 to {MOST}")
+    pairs = [(each.first, each.second, each.indicator) for each in found.meetings]
+    return replace(found, draws=draws, spreads=tuple(spreads(found.results, found.name, (found.low, found.high), pairs, draws, seed)))
 
 
 def _meeting(first: Contender, second: Contender, indicator: int, found: list[Change], differences: Array) -> Meeting:

@@ -19,6 +19,8 @@ def break_even(
     high: Annotated[str, typer.Option("--to", metavar="VALUE", help="Where to end, with its unit; the high of the parameter if left out.")] = "",
     scenario: ScenarioName = "",
     against: Annotated[str, typer.Option("--against", metavar="SCENARIO", help="Compare each alternative with itself in another scenario.")] = "",
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="How far each point spreads in N draws of all other values (at most 200).")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The seed of the draws: the same gives the same.")] = 1,
     set_: SetOption = None,
     choice: ChoiceOption = None,
     lang: LangOption = "en",
@@ -32,7 +34,7 @@ def break_even(
 
     with terminal.progress() as say:
         results = run(study, (), read_settings("--set", set_ or []), say, (), read_settings("--choice", choice or []))
-        found = find(results, parameter, low, high, scenario, against)
+        found = find(results, parameter, low, high, scenario, against, draws=draws, seed=seed)
     terminal_decisions.show_break_even(found, lang)
 
 

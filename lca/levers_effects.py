@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
+from lca.arithmetic import plain
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import Array, read_expression
 from lca.influence import fixed_values, totals_of
@@ -71,6 +73,20 @@ class Tried:
             if rising and falling:
                 found[a] = (rising, falling)
         return found
+
+    def as_dictionary(self) -> dict[str, Any]:
+        """All of it in plain words and numbers: relative changes of the totals, at value, low and high."""
+        names, indicators = list(self.results.study.alternatives), self.results.indicators
+
+        def told(changes: Array) -> dict[str, dict[str, Any]]:
+            return {name: {each.key: plain(changes[a, i]) for i, each in enumerate(indicators)} for a, name in enumerate(names)}
+
+        singles = [{
+            "lever": each.key, "phase": each.phase, "actor": each.actor, **dict(zip(("value", "low", "high"), map(told, self.changes[n]), strict=True)),
+            "burden_shifts": [names[a] for a in self.shifts(n)], "recommendations": [advice.key for advice in self.library.advice_for(each.key)],
+        } for n, each in enumerate(self.levers)]  # fmt: skip
+        return {"scenario": self.results.scenarios[self.row], "levers": singles, "joined": list(self.joined), "joint": told(self.joint[0]),
+                "sum_of_singles": told(self.added), "not_applied": self.left}  # fmt: skip
 
 
 def try_levers(results: Results, names: Iterable[str] = (), row: int = 0) -> Tried:

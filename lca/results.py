@@ -48,6 +48,7 @@ class Results:
     warnings: tuple[Message, ...]
     about: dict[str, Any] = field(default_factory=dict)
     drawn: Any = None  # what draws of all ranges came to, where they were asked for
+    decided: Any = None  # levers, worlds, values that move the results and meetings (lca/decisions.py), where they were asked for
 
     @property
     def indicators(self) -> list[Indicator]:

@@ -147,6 +147,7 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "functional_unit": getattr(study.functional_unit, f"text_{lang}"),
         "verdict": monte_tables.verdict(results, lang),
         "uncertainty": monte_tables.as_dictionary(results.drawn) if results.drawn else None,
+        **(results.decided.as_dictionary() if results.decided else {}),
         "alternatives": dict(zip(study.alternatives, alternatives, strict=True)),
         "scenarios": dict(zip(results.scenarios, scenarios, strict=True)),
         "indicators": {each.key: {"label": each.label(lang), "unit": each.unit, "role": each.role, "method": list(each.method)} for each in results.indicators},

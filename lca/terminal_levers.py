@@ -3,7 +3,6 @@ the sum of the single ones, conditions and changes of sign."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,14 +11,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from lca.errors import UnknownName, nearest
-from lca.expressions import Array
-from lca.levers import Lever
-from lca.levers_effects import WHY_NOT, Tried
+from lca.levers_effects import Tried
+from lca.report import words
 from lca.terminal import screen, table_of
-from lca.wording import percent, say, tag_label
-
-RISES, FALLS, STAYS = "▲", "▼", "–"
-SMALL = 5e-4  # a change that rounds to nothing
+from lca.wording import percent, say
 
 
 def show_levers(tried: Tried, indicators: Sequence[str], lang: str) -> None:
@@ -35,8 +30,8 @@ def show_levers(tried: Tried, indicators: Sequence[str], lang: str) -> None:
         _show_table(tried, number, lang)
     if tried.joined:
         console.print(Text(say("lever_not_additive", lang)))
-        _list_out([_out_of_joint(tried, lang)])
-    _list_out(_left(tried, lang))
+        _list_out([words.out_of_joint(tried, lang)])
+    _list_out(words.left(tried, lang))
     _show_notes(tried, lang)
 
 
@@ -44,71 +39,26 @@ def _show_table(tried: Tried, indicator: int, lang: str) -> None:
     results = tried.results
     table = table_of(f"{results.indicators[indicator].label(lang)}", [say("lever", lang), *results.labels(lang)[0]])
     ranked = tried.ranked(indicator)
-    shown = [number for number in ranked if (np.abs(np.nan_to_num(tried.changes[number, :, :, indicator])) >= SMALL).any()]
+    shown = [number for number in ranked if (np.abs(np.nan_to_num(tried.changes[number, :, :, indicator])) >= words.SMALL).any()]
     for number in shown:
         lever, changes = tried.levers[number], tried.changes[number, :, :, indicator]
-        about = Text(_about(tried, lever, lang), style="dim")
+        about = Text(words.about(tried, lever, lang), style="dim")
         rows: list[ConsoleRenderable] = [
             Text(lever.text("label", lang)),
             Padding(about, (0, 0, 0, 2)),
-            *(Padding(each, (0, 0, 0, 2)) for each in _arrows(tried, number, lang)),
+            *(Padding(Text(each, style="yellow"), (0, 0, 0, 2)) for each in words.shifts(tried, number, lang)),
         ]
-        table.add_row(Group(*rows), *(_cell(changes[:, a], lang) for a in range(changes.shape[1])))
+        table.add_row(Group(*rows), *(Text(words.spread(changes[:, a], lang)) for a in range(changes.shape[1])))
     if len(shown) < len(ranked):
-        table.add_row(Text(say("lever_small", lang, least=percent(SMALL, lang), count=len(ranked) - len(shown)), style="dim"))
+        table.add_row(Text(say("lever_small", lang, least=percent(words.SMALL, lang), count=len(ranked) - len(shown)), style="dim"))
     if tried.joined:
         table.add_section()
         joint, added = tried.joint[:, :, indicator], tried.added[:, indicator]
-        table.add_row(Text(say("lever_joint", lang, count=len(tried.joined)), style="bold"), *(_cell(joint[:, a], lang) for a in range(joint.shape[1])))
-        table.add_row(Text(say("lever_sum", lang), style="bold"), *(Text(_change(each, lang)) for each in added))
+        table.add_row(
+            Text(say("lever_joint", lang, count=len(tried.joined)), style="bold"), *(Text(words.spread(joint[:, a], lang)) for a in range(joint.shape[1]))
+        )
+        table.add_row(Text(say("lever_sum", lang), style="bold"), *(Text(words.change(each, lang)) for each in added))
     screen().print(table)
-
-
-def _about(tried: Tried, lever: Lever, lang: str) -> str:
-    source = tried.library.sources.get(lever.source)
-    cited = f"{source.authors.replace(';', ',').partition(',')[0]} {source.year}".strip() if source else say("lever_assumed", lang)
-    return " · ".join((tag_label("phase", lever.phase, lang), tag_label("actor", lever.actor, lang), cited))
-
-
-def _arrows(tried: Tried, number: int, lang: str) -> list[Text]:
-    """One line per alternative in which a burden shifts."""
-    names = tried.results.labels(lang)[0]
-    lines = []
-    for a, (rising, falling) in tried.shifts(number).items():
-        moves = [f"{arrow} {tried.results.indicators[n].label(lang)} {_change(tried.changes[number, 0, a, n], lang)}"
-                 for arrow, which in ((RISES, rising), (FALLS, falling)) for n in which]  # fmt: skip
-        lines.append(Text(say("lever_shift", lang, alternative=names[a], moves=", ".join(moves)), style="yellow"))
-    return lines
-
-
-def _cell(ends: Array, lang: str) -> Text:
-    """The change at the value, and below it the range from the greatest saving."""
-    if not (np.abs(np.nan_to_num(ends)) >= SMALL).any():
-        return Text(STAYS)
-    spread = sorted(float(each) for each in ends[1:] if not np.isnan(each))
-    shown = _change(ends[0], lang)
-    if spread and spread[-1] - spread[0] > SMALL:
-        shown += "\n" + say("lever_range", lang, low=_change(spread[0], lang), high=_change(spread[-1], lang))
-    return Text(shown)
-
-
-def _change(change: float, lang: str) -> str:
-    """A relative change with its sign."""
-    if np.isnan(change):
-        return say("no_value", lang)
-    sign = "+" if change >= SMALL else "-" if change <= -SMALL else ""
-    return f"{sign}{percent(abs(float(change)), lang)}" if sign else percent(0.0, lang)
-
-
-def _out_of_joint(tried: Tried, lang: str) -> str:
-    out = [each.text("label", lang) for each in tried.levers if each.key not in tried.joined]
-    return say("lever_out_of_joint", lang, levers="; ".join(out)) if out else ""
-
-
-def _left(tried: Tried, lang: str) -> list[str]:
-    """How many levers are not applied, and why."""
-    counts = Counter(tried.left.values())
-    return [say(f"lever_{why}", lang, count=counts[why]) for why in WHY_NOT if counts[why]]
 
 
 def _list_out(texts: list[str]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import xlsxwriter  # type: ignore[import-untyped]
 
 from lca import monte_tables
+from lca import workbook_decisions as decisions
 from lca import workbook_views as more
 from lca.folders import short, write_whole
 from lca.results import DESCRIBED, TAGS, Results
@@ -210,9 +211,10 @@ SHEETS: dict[str, Callable[[Page], None]] = {
     "hot_spots": more.write_hot_spots, "scopes": more.write_scopes, "beside": more.write_beside, "shared": more.write_shared,
     "one_offs": more.write_one_offs, "parameters": more.write_parameters, "inventory": more.write_inventory, "grades": more.write_grades,
     "background": more.write_background, "sources": more.write_sources,
-    "gaps": more.write_gaps,
+    "gaps": more.write_gaps, **decisions.SHEETS,
 }  # fmt: skip
 PRESENT: dict[str, Callable[[Results], bool]] = {
     "scopes": lambda results: bool(results.study.reporting_actor), "beside": lambda results: bool(effects(results)),
     "shared": lambda results: bool(results.study.shared), "one_offs": lambda results: bool(one_offs(results)),
+    **dict.fromkeys(decisions.SHEETS, decisions.there),
 }  # fmt: skip

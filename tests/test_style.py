@@ -37,6 +37,7 @@ FLOORS = (
     ("calculation",),
     ("judge", "door", "influence", "breakeven", "grid", "tornado", "draws", "monte", "years"),
     ("devices", "levers"),
+    ("decisions",),
     ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
     ("options",),
     ("card",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from lca.documents import Mapping, read_csv
@@ -35,6 +36,7 @@ def absent(results: Results) -> set[str]:
     study = results.study
     there = {
         "uncertainty": results.drawn is not None,
+        **dict.fromkeys(("robustness", "sensitivity", "break-even", "levers"), results.decided is not None),
         "scopes": bool(study.reporting_actor),
         "shared": bool(study.shared),
         "amortisation": bool(one_offs(results)),
@@ -42,8 +44,9 @@ def absent(results: Results) -> set[str]:
     return {section for section, present in there.items() if not present}
 
 
-def checklist(results: Results, lang: str) -> list[Section]:
-    written, missing = results.study.report, absent(results)
+def checklist(results: Results, lang: str, empty: Set[str] = frozenset()) -> list[Section]:
+    """`empty` are sections more that have nothing to show."""
+    written, missing = results.study.report, absent(results) | empty
     folder = PACKAGE / "report"
     rows = list(read_csv(folder / "contents.csv", ("id", "section", "level", "title_en", "title_fr", "place", "part")))
     sections = []

@@ -24,12 +24,11 @@ def boundary(results: Results, alternative: int, lang: str) -> Markup:
     width, height = 40 + ACROSS * len(columns) - (ACROSS - BOX), 34 + DOWN * max(len(each) for each in columns)
     parts = [f'<rect x="6" y="6" width="{width - 12}" height="{height - 6}" class="boundary"/>']
     parts.append(f'<text x="16" y="23" class="soft">{_text("boundary_inside", lang)}</text>')
-    for caller, called in sorted(edges):
-        (x, y), (to, down) = places[caller], places[called]
-        start, middle, end = x + BOX, y + HEIGHT / 2, down + HEIGHT / 2
-        parts.append(f'<path d="M{start},{middle} C{start + 30},{middle} {to - 30},{end} {to},{end}" class="edge"/>')
+    ways = [(*places[caller], *places[called]) for caller, called in sorted(edges)]
+    curves = "".join(f"M{x + BOX} {y + HEIGHT // 2}c30 0 {to - x - BOX - 30} {down - y} {to - x - BOX} {down - y}" for x, y, to, down in ways)
+    boxes = "".join(f"M{x} {y}h{BOX}v{HEIGHT}h-{BOX}z" for x, y in places.values())
+    parts.append(f'<path d="{curves}" class="edge"/><path d="{boxes}" class="box"/>')
     for key, (x, y) in places.items():
-        parts.append(f'<rect x="{x}" y="{y}" width="{BOX}" height="{HEIGHT}" class="box"/>')
         rows = wrap(spaced(labels[key], lang), LETTERS, max_lines=3, placeholder=" …")
         parts += [f'<text x="{x + 7}" y="{y + 14 + 12 * n}">{escape(row)}</text>' for n, row in enumerate(rows)]
         if lines[key]:

@@ -16,8 +16,8 @@ from lca.scopes import Variable
 from lca.tables import Block, Row, graded, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
-LARGEST = 10
-TELLING = 0.003  # of a total: values of inventories that move less between low and high stand in the workbook alone
+LARGEST, FLOWS = 10, 5  # lines and elementary flows that are listed
+TELLING = 0.005  # of a total: values of inventories that move less between low and high stand in the workbook alone
 SHOWN = 0.01  # of a total: a product that carries less is graded in the workbook alone
 
 
@@ -69,7 +69,7 @@ def largest_lines(results: Results, indicator: int, lang: str) -> list[dict[str,
     values = results.contributions[:, 0, :, :, indicator].sum(axis=2)
     keys = [(results.study.model.nodes[line.node].process.key, line.exchange.key, results.line_label(n, 0, lang)) for n, line in enumerate(results.lines)]
     places = {key: results.process_label(results.study.model.nodes[line.node].process.key, lang) for key, line in zip(keys, results.lines, strict=True)}
-    return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, lang)
+    return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, LARGEST, lang)
 
 
 def largest_flows(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
@@ -78,10 +78,10 @@ def largest_flows(results: Results, indicator: int, lang: str) -> list[dict[str,
     factors = results.background.factors[:, results.background.positions([results.indicators[indicator].key])[0]]
     values = results.inventory()[:, 0] * factors
     labels = [(getattr(each, f"label_{lang}"), compartment(each.compartment, lang)) for each in flows]
-    return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, lang)
+    return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, FLOWS, lang)
 
 
-def _largest(results: Results, values: Array, keys: list[Any], label: Any, indicator: int, lang: str) -> list[dict[str, Any]]:
+def _largest(results: Results, values: Array, keys: list[Any], label: Any, indicator: int, most: int, lang: str) -> list[dict[str, Any]]:
     scale = results.scale(indicator)[1]
     tables = []
     for a, alternative in enumerate(results.labels(lang)[0]):
@@ -89,7 +89,7 @@ def _largest(results: Results, values: Array, keys: list[Any], label: Any, indic
         for key, value in zip(keys, values[a], strict=True):
             sums[key] += float(value)
         total = float(results.totals[a, 0, indicator])
-        first = sorted((each for each in sums if sums[each]), key=lambda each: -abs(sums[each]))[:LARGEST]
+        first = sorted((each for each in sums if sums[each]), key=lambda each: -abs(sums[each]))[:most]
         rows = [{"label": label(key)[0], "place": label(key)[1], "value": figure(sums[key] / scale, lang), "share": share(sums[key], total, lang),
                  "width": round(100 * min(1.0, abs(sums[key] / total)), 1) if total else 0} for key in first]  # fmt: skip
         others = [each for each in sums if sums[each] and each not in first]

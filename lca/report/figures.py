@@ -66,7 +66,7 @@ def comparison(results: Results, indicator: int, finding: str, lang: str) -> Mar
             total = float(results.totals[a, r, indicator])
             shown = amount(results, indicator, total, lang) if math.isfinite(total) else figure(total, lang)
             mark = "" if results.comparable[a, r] else " †"
-            parts.append(f'<text x="0" y="{y + 11}" class="alternative">{_cut(alternative + mark, lang)}</text>')
+            parts.append(f'<text x="0" y="{y + 11}" class="alternative">{cut(alternative + mark, lang)}</text>')
             parts.append(_bar(stacks[a, r], order, total, zero, size, y + 16, lang))
             end = zero + max(0.0, float(_positive(stacks[a, r]))) * size if math.isfinite(total) else zero
             parts.append(f'<text x="{end + 5:.1f}" y="{y + 29}" class="value">{escape(spaced(shown, lang))}</text>')
@@ -83,11 +83,11 @@ def own_bars(groups: list[tuple[str, list[tuple[str, float, str]]]], finding: st
     zero, parts, y = -low * size, list[str](), 0
     for alternative, bars in groups:
         y += 18
-        parts.append(f'<text x="0" y="{y - 4}" class="scenario">{_cut(alternative, lang)}</text>')
+        parts.append(f'<text x="0" y="{y - 4}" class="scenario">{cut(alternative, lang)}</text>')
         for name, value, text in bars:
             end = zero + (value * size if math.isfinite(value) else 0.0)
             left, right = min(zero, end), max(zero, end)
-            parts.append(f'<text x="0" y="{y + 11}" class="alternative">{_cut(name, lang)}</text>')
+            parts.append(f'<text x="0" y="{y + 11}" class="alternative">{cut(name, lang)}</text>')
             parts.append(f'<rect x="{left:.1f}" y="{y + 16}" width="{right - left:.1f}" height="{BAR}" fill="url(#beside-bar)" stroke="#555"/>')
             parts.append(f'<path d="M{zero:.1f},{y + 14} v{BAR + 4}" class="zero"/>')
             parts.append(f'<text x="{right + 5:.1f}" y="{y + 29}" class="value">{escape(spaced(text, lang))}</text>')
@@ -126,7 +126,7 @@ def _limits(stacks: Array) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def _cut(text: str, lang: str) -> str:
+def cut(text: str, lang: str) -> str:
     """A label that fits the figure; the whole one on hovering and for screen readers."""
     text = spaced(text, lang)
     if len(text) <= LETTERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from markupsafe import Markup
 from lca import monte_tables
 from lca.background import rows_in_force
 from lca.folders import PACKAGE, write_whole
-from lca.report import beside, carriers, checklist, diagram, evidence, figures, places
+from lca.report import beside, carriers, checklist, diagram, evidence, figures, places, setting
+from lca.report.decided import decided
 from lca.report.sentences import SEMICOLON, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
 from lca.results import Results
@@ -19,6 +21,7 @@ from lca.tables import status_text, value_choices
 from lca.wording import percent, say, tag_keys, tag_label
 
 FOLDER = PACKAGE / "report"
+SECTIONS = {"per_person": "per-person", "model_cards": "model-card"}
 
 
 def write_report(results: Results, path: Path, lang: str) -> Path:
@@ -35,7 +38,13 @@ def render(results: Results, lang: str) -> str:
     environment.globals.update(colon=spaced(" :", lang) if lang == "fr" else ":", semicolon=SEMICOLON[lang])
     environment.filters["raised"] = raised
     style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
-    return environment.get_template("page.html").render(style=style, **_contents(results, lang)).replace("\n\n", "\n")
+    return _squeezed(environment.get_template("page.html").render(style=style, **_contents(results, lang)))
+
+
+def _squeezed(html: str) -> str:
+    """The same page in fewer letters: apostrophes as they are (all our attributes stand in double quotes), plain attributes without quotes."""
+    html = re.sub("&#39;|&#x27;", "'", html).replace("\n\n", "\n")
+    return re.sub(r'( [a-z-]+)="([\w#.-]+)"(?=[ >])', r"\1=\2", html)
 
 
 def _contents(results: Results, lang: str) -> dict[str, Any]:
@@ -44,7 +53,12 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
     rows = rows_in_force(results.background)
     sources = evidence.references(results)
     numbers = {key: n for n, key in enumerate(sources, 1)}
-    sections = checklist.checklist(results, lang)
+    beyond = {
+        "heat": setting.heat(results, lang), "frontier": setting.frontiers(results, lang), "measure": list[str](),
+        "per_person": setting.per_person(results, lang), "equivalences": setting.equivalences(results, lang), "model_cards": setting.model_cards(results, lang),
+    }  # fmt: skip
+    empty = {SECTIONS.get(key, key) for key, found in beyond.items() if not (found["rows"] if isinstance(found, dict) and "rows" in found else found)}
+    sections = checklist.checklist(results, lang, empty)
     unit = study.functional_unit
     return {
         "title": study.text("title", lang), "goal": study.text("goal", lang), "functional_unit": getattr(unit, f"text_{lang}"),
@@ -69,7 +83,8 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "effects": [(getattr(each, f"label_{lang}"), tag_label("effect", each.kind, lang), each.written if each.beside else "")
                     for each in study.effects.values()],
         "beside": beside.beside(results, lang), "scopes": beside.scope_tables(results, lang), "shared": beside.shared_things(results, lang),
-        "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results),
+        "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results) | empty,
+        **beyond, "decided": decided(results, lang), "checks": setting.checks(results, lang),
         "set_by_hand": {**results.about["settings"], **results.about.get("choices", {})},
     }  # fmt: skip
 
@@ -89,7 +104,7 @@ def _drawn(results: Results, lang: str) -> dict[str, Any] | None:
     scenarios = results.labels(lang)[1]
     verdicts = [table(scenario, monte_tables.comparisons(draws, lang, r)) for r, scenario in enumerate(scenarios)]
     return {"title": monte_tables.title(draws, lang), "rule": monte_tables.rule(draws, lang), "spread": [table(scenarios[0], monte_tables.spread(draws, lang))],
-            "verdicts": verdicts, "warnings": [getattr(each, lang) for each in draws.warnings]}  # fmt: skip
+            "verdicts": verdicts, "figures": setting.drawn_figures(results, lang), "warnings": [getattr(each, lang) for each in draws.warnings]}  # fmt: skip
 
 
 def _figures(results: Results, picked: list[int], lang: str) -> list[dict[str, Any]]:
