@@ -1,4 +1,4 @@
-"""The command line: run, check, show, list, new, years, brightway, background, demo."""
+"""The command line: run, check, show, list, decisions, years, new, brightway, serve, background, demo."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 from lca.commands_decide import break_even, robust, tornado
 from lca.commands_door import background_, brightway, new
+from lca.commands_serve import serve
 from lca.commands_years import years
 from lca.errors import LCAError, UnknownName, nearest
 from lca.options import (
@@ -69,6 +70,7 @@ def run(
     decide: Annotated[
         bool, typer.Option("--decide", help="Put into the files what a decision rests on: levers, break-even points, worlds and the values that move most.")
     ] = False,
+    page: Annotated[bool, typer.Option("--page", help="Write the .html as a page to play with: sliders, choices, scenarios, break-even.")] = False,
     deep: Annotated[Path | None, typer.Option("--deep", metavar="FILE", help="Write every process with every elementary flow, as .csv.")] = None,
     lang: LangOption = "en",
 ) -> None:
@@ -85,7 +87,9 @@ def run(
         raise UnknownName(f"cannot group by '{by}'. {nearest(by, (*GROUPS, 'scope'))}")
     if actor and by != "scope":
         raise LCAError("--actor goes with --by scope")
-    writers = [(path, writer(path)) for path in output or ()]
+    if page and not any(path.suffix.lower() == ".html" for path in output or ()):
+        raise LCAError("--page goes with -o FILE.html")
+    writers = [(path, writer(path, page)) for path in output or ()]
     if deep:
         check_file("--deep", deep, (".csv",))
         writers.append((deep, write_deep))
@@ -224,6 +228,7 @@ app.command()(tornado)
 app.command()(years)
 app.command()(new)
 app.command()(brightway)
+app.command()(serve)
 app.command("background")(background_)
 
 

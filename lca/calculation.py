@@ -151,10 +151,14 @@ def _beside(study: Study, calls: Array, lines: Array, unit: Array) -> dict[str, 
     """Scores of what stands beside the alternatives (row x part x indicator): effects per functional unit, the rest as a whole."""
     if not study.model.beside:
         return {}
-    per_unit = {name for each in study.effects.values() for name in each.beside.values()}
-    demand = np.array([study.functional_unit.amount.value if name in per_unit else 1.0 for name in study.model.beside])
-    quantities = needed(study, list(study.model.beside.values()), demand, calls, lines)
+    quantities = needed(study, list(study.model.beside.values()), beside_demand(study), calls, lines)
     return dict(zip(study.model.beside, np.einsum("brl,rlpi->brpi", quantities, unit), strict=True))
+
+
+def beside_demand(study: Study) -> Array:
+    """Effects are per functional unit, what else stands beside is a whole."""
+    per_unit = {name for each in study.effects.values() for name in each.beside.values()}
+    return np.array([study.functional_unit.amount.value if name in per_unit else 1.0 for name in study.model.beside])
 
 
 def unit_table(background: Background) -> Array:

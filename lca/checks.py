@@ -10,7 +10,7 @@ from lca.expressions import Expression, dimension
 from lca.model import Model
 from lca.parameters import Parameter
 from lca.processes import Process, Product
-from lca.quantities import PLAIN, Dimension, Quantity, Units, show_dimension
+from lca.quantities import PLAIN, Dimension, Quantity, Units, multiply, show_dimension
 from lca.scopes import Scopes, Variable, read_names
 from lca.wording import message
 
@@ -57,6 +57,8 @@ class FunctionalUnit:
     measure_en: str
     measure_fr: str
     at_least: float
+    per_year: str = ""  # the value that says how much of the service is used in a time
+    place: str = ""
 
 
 def check_settings(settings: dict[str, Variable], model: Model, units: Units, faults: Faults, what: str) -> None:
@@ -94,6 +96,17 @@ def check_covers(processes: dict[str, Process], indicators: Iterable[str], fault
             faults.add(process.place, f"'{process.key}' covers the unknown indicator '{name}'. {nearest(name, indicators)}", UnknownName)
 
 
+def check_per_year(unit: FunctionalUnit, model: Model, units: Units, faults: Faults) -> None:
+    """How much is used in a time must be that: the functional unit over time."""
+    wanted = multiply(unit.amount.unit.dimension, units.unit("year").dimension, -1.0)
+    if unit.per_year not in model.variables:
+        own = [name for name in model.variables if "." not in name and model.dimensions[name] == wanted]
+        faults.add(unit.place, f"the functional unit: there is no value '{unit.per_year}'. {nearest(unit.per_year, own)}", UnknownName)
+    elif model.dimensions[unit.per_year] != wanted:
+        found = show_dimension(model.dimensions[unit.per_year])
+        faults.add(unit.place, f"the functional unit: '{unit.per_year}' is {found}; per_year must be {show_dimension(wanted)}", UnitError)
+
+
 def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUnit, model: Model, scopes: Scopes, faults: Faults) -> None:
     for root, each in zip(model.roots, alternatives.values(), strict=True):
         process = model.nodes[root].process
@@ -106,6 +119,8 @@ def check_alternatives(alternatives: dict[str, Alternative], unit: FunctionalUni
                 raise UnitError(f"'{each.written}' is {show_dimension(found)}; a quality is a plain number")
         except LCAError as error:
             faults.add(process.place, f"quality of '{each.key}': {error}", type(error))
+    if unit.per_year:
+        check_per_year(unit, model, scopes.units, faults)
 
 
 def check_reach(model: Model, alternatives: dict[str, Alternative], scenarios: dict[str, Scenario], parameters: Iterable[str],

@@ -57,11 +57,13 @@ def check_file(option: str, path: Path, suffixes: tuple[str, ...]) -> None:
         raise UnknownName(f"{option} {path}: there is no folder {path.parent}")
 
 
-def writer(path: Path) -> Any:
-    """The writer that a suffix asks for."""
+def writer(path: Path, page: bool = False) -> Any:
+    """The writer that a suffix asks for; with `page`, an .html is the interactive page."""
     check_file("-o", path, (".xlsx", ".html", ".csv", ".json"))
     if path.suffix.lower() == ".xlsx":
         from lca.workbook import write_workbook as write
+    elif path.suffix.lower() == ".html" and page:
+        from lca.page.write import write_page as write
     elif path.suffix.lower() == ".html":
         from lca.report.page import write_report as write
     else:

@@ -29,7 +29,8 @@ def read_functional_unit(document: Mapping, units: Units, faults: Faults) -> Fun
         faults.add(entry.place, f"the functional unit: {error}", type(error))
     if not amount.value > 0:
         faults.add(entry.place_of("amount"), f"the functional unit must be more than zero, not {entry.text('amount')}")
-    return FunctionalUnit(entry.text("text_en"), entry.text("text_fr"), amount, quality.text("measure_en"), quality.text("measure_fr"), at_least)
+    return FunctionalUnit(entry.text("text_en"), entry.text("text_fr"), amount, quality.text("measure_en"), quality.text("measure_fr"), at_least,
+                          entry.text("per_year"), entry.place_of("per_year"))  # fmt: skip
 
 
 def read_indicators_of(document: Mapping, indicators: dict[str, Indicator], faults: Faults) -> tuple[str, ...]:

@@ -1,0 +1,411 @@
+// The page: state in the address, controls left, results right. Texts of a study enter by textContent alone.
+(() => {
+const $ = id => document.getElementById(id), A = PAGE.alternatives, WIDE = 20, SVG = "http://www.w3.org/2000/svg";
+const heads = PAGE.indicators.map((each, i) => each.headline ? i : -1).filter(i => i >= 0);
+const state = {lang: document.documentElement.lang, scenario: 0, set: new Map(), curve: null, indicator: heads[0], unknown: []};
+const byName = new Map(Object.entries(PAGE.controls).map(([n, each]) => [each.name, +n]));
+const say = (key, slots = {}) => PAGE.texts[key][state.lang].replace(/\{(\w+)\}/g, (whole, name) => slots[name] ?? whole);
+const label = each => each[state.lang];
+const listed = items => items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} ${say("and")} ${items.at(-1)}`;
+const lower = text => text.charAt(0).toLowerCase() + text.slice(1);
+
+function make(space, tag, attributes, children) {
+  const made = space ? document.createElementNS(space, tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value === true) made.setAttribute(name, ""); else if (value !== undefined && value !== false) made.setAttribute(name, value);
+  made.append(...children.filter(each => each !== null && each !== undefined));
+  return made;
+}
+const el = (tag, attributes = {}, ...children) => make("", tag, attributes, children);
+const svg = (tag, attributes = {}, ...children) => make(SVG, tag, attributes, children);
+const fill = (id, ...children) => $(id).replaceChildren(...children);
+
+// values
+const given = (set = state.set) => ({...MODEL.scenarios[state.scenario], ...Object.fromEntries(set)});
+const valueNow = n => state.set.get(n) ?? valueBefore(n);
+const valueBefore = n => MODEL.scenarios[state.scenario][n] ?? PAGE.controls[n].value ?? before.values[n];
+const shown = (n, base) => PAGE.controls[n].options ? PAGE.controls[n].options[base][state.lang === "fr" ? 2 : 1] : withUnit(base / PAGE.controls[n].size, PAGE.controls[n].unit);
+const withUnit = (value, unit) => `${figure(value, state.lang)}${unit ? SPACE + unit : ""}`;
+const bare = (n, base) => PAGE.controls[n].options ? shown(n, base) : written(base / PAGE.controls[n].size, state.lang);  // where the unit stands beside it
+const bound = (n, pair) => ({low: bare(n, pair[0]), high: bare(n, pair[1])});
+const close = (a, b) => a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
+
+function change(n, base) {
+  if (close(base, valueBefore(n))) state.set.delete(n); else state.set.set(n, base);
+  write();
+  render();
+}
+
+// the address holds the state
+function read() {
+  const found = new URLSearchParams(location.hash.slice(1));
+  Object.assign(state, {scenario: 0, unknown: [], set: new Map()});
+  for (const [name, text] of found) {
+    const n = byName.get(name), each = PAGE.controls[n], scenario = PAGE.scenarios.findIndex(one => one.key === text);
+    if (name === "lang" && ["en", "fr"].includes(text)) state.lang = text;
+    else if (name === "scenario" && scenario >= 0) state.scenario = scenario;
+    else if (each && !each.fixed && each.options?.some(option => option[0] === text)) state.set.set(n, each.options.findIndex(option => option[0] === text));
+    else if (each && !each.fixed && !each.options && text.trim() && Number.isFinite(Number(text)) && within(each, Number(text) * each.size)) state.set.set(n, Number(text) * each.size);
+    else state.unknown.push(name);
+  }
+}
+function write() {
+  const found = new URLSearchParams({lang: state.lang, scenario: PAGE.scenarios[state.scenario].key});
+  for (const [n, base] of state.set) found.set(PAGE.controls[n].name, typed(n, base));
+  history.replaceState(null, "", `#${found}`);
+}
+const typed = (n, base) => PAGE.controls[n].options ? PAGE.controls[n].options[base][0] : plainNumber(base / PAGE.controls[n].size);
+const within = (each, base) => !each.allowed || (base >= each.allowed[0] && base <= each.allowed[1]);
+
+// controls
+const drawnControls = new Map();
+function control(n, place) {
+  const each = PAGE.controls[n], id = `v${n}-${place}`, owner = PAGE.owners[each.owner];
+  const name = each.name.includes(".") ? `${label(each)} – ${lower(label(owner))}` : label(each);
+  const title = el("label", {for: id}, capital(name), each.unit ? el("span", {class: "unit"}, ` ${each.unit}`) : ""), about = facts(n), said = el("p", {class: "said", id: `${id}-said`});
+  const box = el("div", {class: "control"}, title);
+  if (each.options) {
+    const select = el("select", {id, "aria-describedby": `${id}-said`}, ...each.options.map((option, k) => el("option", {value: k}, option[state.lang === "fr" ? 2 : 1])));
+    select.onchange = () => change(n, Number(select.value));
+    box.append(...[select, said, about].filter(Boolean));
+    keep(n, () => { select.value = valueNow(n); said.textContent = says(n); });
+    return box;
+  }
+  const field = el("input", {type: "text", inputmode: "decimal", id, "aria-describedby": `${id}-said`}), row = el("div", {class: "row"});
+  const ends = each.low !== undefined && each.low < each.high ? [each.low, each.high] : null;
+  const wide = ends && ends[0] > 0 && ends[1] / ends[0] >= WIDE, at = share => wide ? ends[0] * (ends[1] / ends[0]) ** share : ends[0] + (ends[1] - ends[0]) * share;
+  const slider = ends && el("input", {type: "range", min: 0, max: 1000, id: `${id}-slider`, "aria-label": capital(name)});
+  if (slider) slider.oninput = () => change(n, within(each, at(slider.value / 1000)) ? Number(at(slider.value / 1000).toPrecision(3)) : valueNow(n));
+  field.onchange = () => {
+    const number = Number(field.value.trim().replace(/[\s\u202f\u00a0]/g, "").replace(",", ".")), base = number * each.size, empty = !field.value.trim();
+    const fault = empty ? "" : !Number.isFinite(number) ? say("i_not_number") : !within(each, base) ? say("i_not_allowed", bound(n, each.allowed)) : "";
+    field.setAttribute("aria-invalid", fault ? "true" : "false");
+    if (fault) said.textContent = fault; else change(n, empty ? valueBefore(n) : base);
+  };
+  row.append(...[slider, field].filter(Boolean));
+  box.append(...[row, said, about].filter(Boolean));
+  keep(n, () => {
+    const now = valueNow(n);
+    if (field.getAttribute("aria-invalid") !== "true" || document.activeElement !== field) {
+      field.setAttribute("aria-invalid", "false");
+      field.value = localise(plainNumber(now / each.size), state.lang);
+      said.textContent = says(n);
+    }
+    if (!slider) return;
+    slider.value = Math.round(1000 * (wide ? Math.log(now / ends[0]) / Math.log(ends[1] / ends[0]) : (now - ends[0]) / (ends[1] - ends[0])));
+    slider.setAttribute("aria-valuetext", shown(n, now));
+  });
+  return box;
+}
+const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
+function keep(n, refresh) { drawnControls.set(n, [...drawnControls.get(n) ?? [], refresh]); refresh(); }
+function says(n) {
+  const each = PAGE.controls[n], now = valueNow(n), parts = [say("i_study_value", {value: bare(n, valueBefore(n))})];
+  if (each.low !== undefined) parts.push(say("i_range", bound(n, [each.low, each.high])));
+  if (n in MODEL.scenarios[state.scenario]) parts.push(say("i_set_by_scenario"));
+  if (state.set.has(n) && each.low !== undefined && (now < each.low * (1 - 1e-9) || now > each.high * (1 + 1e-9))) parts.push(say("i_beyond"));
+  return parts.join(" · ");
+}
+function facts(n) {
+  const each = PAGE.controls[n], source = PAGE.sources[each.source], basis = each.basis && PAGE.bases[each.basis][state.lang];
+  const named = [source?.[0] ?? each.source, each.locator, each.year && !source?.[0].includes(each.year) ? each.year : "", each.geography].filter(Boolean).join(", ");
+  if (!basis && !named) return null;
+  const open = el("summary", {"aria-label": say("i_about", {label: label(each)})}, "i");
+  const text = basis && named ? say("i_source", {basis, source: named}) : basis || named;
+  open.title = text;
+  return el("details", {class: "facts"}, open, el("p", {}, text, " ", source?.[1] ? link(source[1]) : "", " ", el("code", {}, each.name)));
+}
+const link = url => /^https?:\/\//.test(url) ? el("a", {href: url, rel: "noreferrer noopener"}, url) : url;
+
+function drawControls() {
+  drawnControls.clear();
+  fill("scenarios", el("legend", {}, say("i_start_from")), ...PAGE.scenarios.map((each, k) => {
+    const radio = el("input", {type: "radio", name: "scenario", id: `scenario-${k}`, value: k});
+    radio.checked = k === state.scenario;
+    radio.onchange = () => { state.scenario = k; write(); render(); };
+    return el("p", {}, radio, el("label", {for: radio.id}, label(each)));
+  }));
+  fill("first", ...PAGE.first.map(n => control(n, "first")));
+  const others = Object.keys(PAGE.controls).map(Number).filter(n => !PAGE.controls[n].fixed && !PAGE.first.includes(n));
+  $("others").querySelector("summary").textContent = say("i_all_values", {count: others.length});
+  const search = () => {
+    const words = fold($("search").value).split(" ").filter(Boolean), least = 40;
+    const found = others.filter(n => words.every(word => fold(`${label(PAGE.controls[n])} ${label(PAGE.owners[PAGE.controls[n].owner])} ${PAGE.controls[n].name}`).includes(word)));
+    $("found").textContent = say(found.length > least ? "i_found_more" : "i_found", {count: found.length, shown: least});
+    fill("rest", ...found.slice(0, least).map(n => control(n, "rest")));
+  };
+  $("search").oninput = search;
+  $("others").ontoggle = () => { if ($("others").open) search(); else fill("rest"); };
+  if ($("others").open) search();
+}
+const fold = text => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+
+// results
+let before, now;
+const scaleOf = i => {
+  const largest = Math.max(0, ...before.totals.slice(0, A.length).map(each => Math.abs(each[i])).filter(Number.isFinite));
+  return PAGE.indicators[i].display.find(([, size]) => largest >= size) ?? PAGE.indicators[i].display.at(-1);
+};
+const amount = (i, value) => { const [unit, size] = scaleOf(i); return `${figure(value / size, state.lang, say("no_value"))}${SPACE}${label(unit)}`; };
+const reaches = (found, a) => found.quality[a] >= PAGE.least * (1 - 1e-9);
+function ranked(found, i) {
+  const fit = A.map((_, a) => a).filter(a => reaches(found, a)), qualities = fit.map(a => found.quality[a]);
+  if (!PAGE.equal && fit.length && Math.max(...qualities) - Math.min(...qualities) > 1e-9) return [];
+  const sound = fit.filter(a => Number.isFinite(found.totals[a][i])).sort((a, b) => found.totals[a][i] - found.totals[b][i]);
+  return sound.length > 1 && PAGE.indicators[i].headline ? sound : [];
+}
+const sumBy = (a, i, side, key) => MODEL.groups.reduce((sum, group, g) => group[side] === key ? sum + now.parts[a][g][i] : sum, 0);
+const quoted = a => say("quoted", {text: label(A[a])});
+
+function ranking(i) {
+  const order = ranked(now, i), first = order[0];
+  if (!order.length) return A.map((each, a) => say("i_bar_text", {alternative: label(each), value: amount(i, now.totals[a][i])})).join(state.lang === "fr" ? " ; " : "; ");
+  const lowest = now.totals[first][i], ratio = a => figure(now.totals[a][i] / lowest, state.lang);
+  const others = order.slice(1).map(a => say(lowest > 0 ? "sum_other" : "sum_other_plain", {alternative: label(A[a]), value: amount(i, now.totals[a][i]), ratio: ratio(a)}));
+  const near = order.slice(1).filter(a => lowest > 0 && now.totals[a][i] / lowest - 1 <= PAGE.margin).map(quoted);
+  const text = say("sum_lowest", {value: amount(i, lowest), alternative: label(A[first]), others: listed(others)});
+  return near.length ? `${text} ${say("sum_close", {margin: percent(PAGE.margin, state.lang), alternatives: listed(near)})}` : text;
+}
+function driver(i) {
+  const a = ranked(now, i)[0] ?? 0, total = now.totals[a][i];
+  const top = (things, side) => things.map(each => [sumBy(a, i, side, each.key), label(each)]).sort((x, y) => y[0] - x[0])[0];
+  const [task, stage] = [top(PAGE.tasks, 1), top(PAGE.stages, 0)];
+  return total > 0 ? say(task[1] === label(PAGE.tasks.at(-1)) ? "i_driver_stage" : "i_driver", {alternative: label(A[a]), task: lower(task[1]), stage: lower(stage[1]), indicator: lower(label(PAGE.indicators[i])), share: percent(task[0] / total, state.lang), part: percent(stage[0] / total, state.lang)}) : "";
+}
+function faults() {
+  const told = now.unmet.map(n => label(PAGE.demands[n]));
+  for (const [n, low, high] of now.outside) {
+    const each = PAGE.controls[n], size = each?.size ?? 1, unit = each?.unit ?? "";
+    told.push(say("i_outside", {name: each ? label(each) : PAGE.names[n], value: withUnit(now.values[n] / size, unit), low: withUnit(low / size, unit), high: withUnit(high / size, unit)}));
+  }
+  if (!told.length && now.totals.slice(0, A.length).some(each => heads.some(i => !Number.isFinite(each[i])))) told.push(say("i_no_number"));
+  return [...new Set(told)];
+}
+function drawSentence(broken) {
+  if (broken.length) return fill("sentence", el("p", {class: "verdict"}, say("i_no_result")), el("ul", {class: "warning"}, ...broken.map(each => el("li", {}, each))));
+  const items = heads.map(i => el("li", {}, el("strong", {}, say("i_sentence", {indicator: label(PAGE.indicators[i]), text: ""})), ranking(i)));
+  fill("sentence", el("ul", {class: "verdict"}, ...items), el("p", {}, driver(heads.includes(state.indicator) ? state.indicator : heads[0])), el("p", {class: "soft small"}, say("sum_no_claim")));
+}
+function drawWarnings() {
+  const below = A.map((each, a) => reaches(now, a) ? null : say("i_below", {alternative: label(each), quality: percent(now.quality[a], state.lang), least: percent(PAGE.least, state.lang)}));
+  const unranked = !ranked(now, heads[0]).length && below.every(each => !each) && A.length > 1 ? [say("i_not_ranked")] : [];
+  const told = [...state.unknown.map(name => say("i_unknown", {name})), ...below.filter(Boolean), ...unranked], standing = PAGE.warnings.map(label);
+  fill("warnings", ...told.map(each => el("p", {class: "warning"}, each)),
+    ...(standing.length ? [el("details", {}, el("summary", {}, `${say("warnings")} (${standing.length})`), el("ul", {}, ...standing.map(each => el("li", {}, each))))] : []));
+}
+
+function bars(i) {
+  const width = Math.min(420, Math.max(300, $("bars").clientWidth)), room = 110, step = 46, totals = A.map((_, a) => now.totals[a][i]), low = PAGE.drawn?.low, changed = state.set.size > 0;
+  const ends = A.flatMap((_, a) => { const each = PAGE.stages.map(stage => sumBy(a, i, 0, stage.key)); return [pos(each), neg(each), before.totals[a][i], PAGE.drawn ? PAGE.drawn.high[a][state.scenario][i] : 0]; }).filter(Number.isFinite);
+  const least = Math.min(0, ...ends), most = Math.max(1e-300, ...ends), at = value => (width - room) * (value - least) / (most - least);
+  const drawn = A.flatMap((each, a) => {
+    const y = a * step, parts = [], sums = PAGE.stages.map(stage => sumBy(a, i, 0, stage.key));
+    let right = 0, left = 0;
+    sums.forEach((value, s) => {
+      if (!Number.isFinite(value) || !value) return;
+      const from = value > 0 ? right : left + value;
+      parts.push(svg("rect", {x: at(from), y: y + 18, width: Math.max(0, at(from + Math.abs(value)) - at(from)), height: 16, fill: `url(#stage-${s})`}));
+      if (value > 0) right += value; else left += value;
+    });
+    if (changed && Number.isFinite(before.totals[a][i])) parts.push(svg("path", {class: "before", d: `M${at(before.totals[a][i])},${y + 15}v22`}));
+    if (low && low[a][state.scenario][i] !== null) parts.push(svg("path", {class: "band", d: `M${at(low[a][state.scenario][i])},${y + 36}v5m0,-2.5H${at(PAGE.drawn.high[a][state.scenario][i])}m0,-2.5v5`}));
+    const text = Number.isFinite(totals[a]) ? figure(totals[a] / scaleOf(i)[1], state.lang) : say("no_value"), unfit = reaches(now, a) ? "" : ` (${say("i_not_comparable")})`;
+    return [svg("text", {x: 0, y: y + 13}, label(each) + unfit), ...parts, svg("text", {class: "value", x: at(Math.max(right, changed ? before.totals[a][i] : 0)) + 6, y: y + 31}, text)];
+  });
+  const order = ranked(now, i), title = say(order.length ? "figure_title" : "figure_title_plain", {indicator: label(PAGE.indicators[i]), alternative: order.length ? label(A[order[0]]) : ""});
+  const told = A.map((each, a) => say("i_bar_text", {alternative: label(each), value: amount(i, totals[a])})).join("; ");
+  return el("figure", {}, el("h4", {}, title, el("span", {class: "soft"}, ` ${label(scaleOf(i)[0])}`)),
+    svg("svg", {viewBox: `0 0 ${width} ${A.length * step}`, role: "img", "aria-label": `${title}. ${told}`}, svg("path", {class: "zero", d: `M${at(0)},14V${A.length * step}`}), ...drawn));
+}
+const pos = each => each.reduce((sum, value) => sum + Math.max(0, value), 0), neg = each => each.reduce((sum, value) => sum + Math.min(0, value), 0);
+function drawBars() {
+  fill("legend", ...PAGE.stages.map((each, s) => el("span", {}, svg("svg", {width: 22, height: 14, "aria-hidden": "true"}, svg("rect", {width: 22, height: 14, fill: `url(#stage-${s})`})), label(each))),
+    state.set.size ? el("span", {}, svg("svg", {width: 12, height: 14, "aria-hidden": "true"}, svg("path", {class: "before", d: "M6,0v14"})), say("i_mark_before")) : "",
+    PAGE.drawn ? el("span", {}, svg("svg", {width: 26, height: 14, "aria-hidden": "true"}, svg("path", {class: "band", d: "M2,4v6m0,-3h22m0,-3v6"})), say("i_band", {n: PAGE.drawn.n})) : "");
+  fill("bars", ...heads.map(bars));
+  $("bars-note").textContent = say("i_bars_note", {unit: label(PAGE.unit)});
+}
+
+const table = (head, rows) => el("table", {}, el("thead", {}, el("tr", {}, ...head.map((each, n) => el("th", {scope: "col", class: n ? "n" : ""}, each)))), el("tbody", {}, ...rows));
+const row = (name, cells, kind = "") => el("tr", {class: kind}, el("th", {scope: "row"}, name), ...cells.map(each => el("td", {class: "n"}, each)));
+const part = (id, present, draw) => { $(`${id}-part`).hidden = !present; if (present) draw(); };
+
+function drawYear() {
+  const volume = found => found.values[PAGE.year] * PAGE.units_per_year, first = computeModel(MODEL.scenarios[0]);
+  const moved = (a, b) => close(a, b) ? "=" : `${a > b ? "▲ +" : "▼ "}${percent(a / b - 1, state.lang)}`;
+  $("year-note").textContent = say("i_year_note", {scenario: label(PAGE.scenarios[0]), volume: figure(volume(now), state.lang)});
+  const rows = heads.flatMap(i => {
+    const display = PAGE.indicators[i].display, most = Math.max(...A.map((_, a) => Math.abs(now.totals[a][i] * volume(now)))), [unit, size] = display.find(([, each]) => most >= each) ?? display.at(-1);
+    return [row(label(PAGE.indicators[i]), [label(scaleOf(i)[0]), "", label(unit), ""], "head"), ...A.map((each, a) => row(label(each), [
+      figure(now.totals[a][i] / scaleOf(i)[1], state.lang), moved(now.totals[a][i], first.totals[a][i]),
+      figure(now.totals[a][i] * volume(now) / size, state.lang), moved(now.totals[a][i] * volume(now), first.totals[a][i] * volume(first))]))];
+  });
+  fill("year", table(["", say("i_per_unit"), say("i_change"), say("i_per_year"), say("i_change")], rows));
+}
+function drawFleets() {
+  const found = new Map();  // the same machines under several alternatives stand once
+  for (const each of PAGE.fleets) {
+    const users = A.map((_, a) => a).filter(a => each.nodes.some(node => now.levels[a][node])), count = now.values[each.variable];
+    const number = Number.isFinite(count) ? `${written(count, state.lang)} ${each.unit}` : say("no_value"), key = `${label(each)} ${label(each.owner)} ${number}`;
+    if (users.length || !each.nodes.length) found.set(key, {each, count, number, users: [...new Set([...found.get(key)?.users ?? [], ...users])].sort()});
+  }
+  fill("fleets", ...[...found.values()].map(({each, count, number, users}) => {
+    const lit = Number.isFinite(count) ? Math.min(60, Math.max(0, Math.round(count))) : 0, where = users.length && users.length < A.length ? ` (${listed(users.map(a => label(A[a])))})` : "";
+    const name = capital(label(each)) + (label(each.owner) ? ` – ${lower(label(each.owner))}` : "");
+    return el("p", {class: "fleet"}, say("i_sentence", {indicator: name, text: ""}), el("strong", {}, number), where, " ", el("span", {class: "machines", "aria-hidden": "true"}, "▮".repeat(lit) + (count > 60 ? " …" : "")));
+  }));
+}
+function drawEffects() {
+  const items = PAGE.effects.flatMap(each => each.roots.flatMap((root, a) => root === null ? [] : [el("li", {}, say("i_effects_quantified", {
+    label: label(each), kind: lower(label(each.kind)), alternative: label(A[a]), value: listed(heads.map(i => amount(i, now.totals[root][i])))}))]));
+  const silent = PAGE.effects.filter(each => each.roots.every(root => root === null));
+  fill("effects", ...items, ...silent.map(each => el("li", {}, say("i_effects_not", {label: label(each), kind: lower(label(each.kind))}))));
+}
+
+// what changed
+function drawChanged() {
+  const rows = [...state.set].map(([n, base]) => {
+    const reset = el("button", {type: "button", "aria-label": say("i_reset_one", {label: label(PAGE.controls[n])})}, say("i_reset"));
+    reset.onclick = () => change(n, valueBefore(n));
+    return row(capital(label(PAGE.controls[n])), [shown(n, valueBefore(n)), shown(n, base), reset]);
+  });
+  fill("changed", rows.length ? table(["", say("i_before"), say("i_now"), ""], rows) : el("p", {}, say("i_nothing_changed")));
+  $("reset").disabled = !rows.length;
+  const quote = text => /^[\w.=-]+$/.test(text) ? text : `"${text}"`;
+  const settings = [...state.set].map(([n, base]) => ` --set ${quote(`${PAGE.controls[n].name}=${typed(n, base)}${PAGE.controls[n].unit ? ` ${PAGE.controls[n].unit}` : ""}`)}`);
+  const choices = Object.entries(PAGE.commands).map(each => ` --choice ${each.join("=")}`);
+  $("command").textContent = `lca run ${quote(PAGE.study)} --scenario ${PAGE.scenarios[state.scenario].key}${settings.join("")}${choices.join("")}`;
+}
+function save(name, kind, text) {
+  const address = URL.createObjectURL(new Blob([text], {type: kind}));
+  el("a", {href: address, download: `${PAGE.study}.${name}`}).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+function asObject() {
+  const changed = Object.fromEntries([...state.set].map(([n, base]) => [PAGE.controls[n].name, PAGE.controls[n].options ? typed(n, base) : {value: base / PAGE.controls[n].size, unit: PAGE.controls[n].unit}]));
+  const plain = value => Number.isFinite(value) ? value : null;
+  return {study: PAGE.study, ...PAGE.about, scenario: PAGE.scenarios[state.scenario].key, changed, functional_unit: label(PAGE.unit), faults: faults(),
+    results: PAGE.keys.map((key, a) => ({alternative: key, quality: plain(now.quality[a]), comparable: reaches(now, a),
+      indicators: PAGE.indicators.map((each, i) => ({indicator: each.key, unit: each.unit, total: plain(now.totals[a][i]), stages: Object.fromEntries(PAGE.stages.map(stage => [stage.key, plain(sumBy(a, i, 0, stage.key))]))}))}))};
+}
+function asCsv() {
+  const found = asObject(), cell = each => { const text = String(each ?? ""); return /^[=+@-]/.test(text) && !Number.isFinite(Number(text)) ? `"'${text.replace(/"/g, '""')}"` : /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text; };
+  const rows = found.results.flatMap(each => each.indicators.map(one => [found.scenario, each.alternative, one.indicator, one.unit, one.total, ...Object.values(one.stages), each.quality, each.comparable]));
+  return [["scenario", "alternative", "indicator", "unit", "total", ...PAGE.stages.map(each => each.key), "quality", "comparable"], ...rows].map(each => each.map(cell).join(",")).join("\r\n");
+}
+
+// where two alternatives meet
+function curvePicks() {
+  const able = [...new Set([...PAGE.first, ...state.set.keys()])].filter(n => PAGE.controls[n].low !== undefined && PAGE.controls[n].low < PAGE.controls[n].high);
+  if (!able.includes(state.curve)) state.curve = able[0] ?? null;
+  fill("curve-value", ...able.map(n => el("option", {value: n}, capital(label(PAGE.controls[n])))));
+  fill("curve-indicator", ...heads.map(i => el("option", {value: i}, label(PAGE.indicators[i]))));
+  if (state.curve !== null) $("curve-value").value = state.curve;
+  $("curve-indicator").value = state.indicator;
+}
+function meetings(points, totals, compute) {
+  const found = [];
+  for (let a = 0; a < A.length; a++) for (let b = a + 1; b < A.length; b++) for (let k = 1; k < points.length; k++) {
+    const gap = each => each[a] - each[b];
+    if (!(gap(totals[k - 1]) * gap(totals[k]) < 0)) continue;
+    let [left, right] = [points[k - 1], points[k]];
+    for (let step = 0; step < 30; step++) { const middle = (left + right) / 2; if (gap(compute(middle)) * gap(totals[k - 1]) > 0) left = middle; else right = middle; }
+    found.push({first: a, second: b, value: right});
+  }
+  return found;
+}
+function drawCurve() {
+  curvePicks();
+  const n = state.curve, i = state.indicator, each = PAGE.controls[n], count = 41, width = 700, height = 300, edge = {left: 64, right: 270, top: 12, bottom: 44};
+  const wide = each.low > 0 && each.high / each.low >= WIDE, compute = value => computeModel({...given(), [n]: value}).totals.slice(0, A.length).map(total => total[i]);
+  const points = Array.from({length: count}, (_, k) => { const share = k / (count - 1); return wide ? each.low * (each.high / each.low) ** share : each.low + (each.high - each.low) * share; });
+  const totals = points.map(compute), finite = totals.flat().filter(Number.isFinite), most = Math.max(1e-300, ...finite), least = Math.min(0, ...finite), [unit, size] = scaleOf(i);
+  const share = value => wide ? Math.log(value / each.low) / Math.log(each.high / each.low) : (value - each.low) / (each.high - each.low);
+  const x = value => edge.left + share(value) * (width - edge.left - edge.right), y = value => height - edge.bottom - (value - least) / (most - least) * (height - edge.top - edge.bottom);
+  const met = meetings(points, totals, compute), found = met.slice(0, 4).map(one => say("i_meet", {first: label(A[one.first]), second: label(A[one.second]), value: shown(n, one.value)}));
+  const finding = found.join(" ") || say("i_no_meet", {low: shown(n, each.low), high: shown(n, each.high)});
+  const lines = A.map((_, a) => svg("path", {class: `line dash-${a % 6}`, d: totals.map((row, k) => Number.isFinite(row[a]) ? `${k && Number.isFinite(totals[k - 1][a]) ? "L" : "M"}${x(points[k]).toFixed(1)},${y(row[a]).toFixed(1)}` : "").join("")}));
+  const ends = A.map((_, a) => [a, y(totals.at(-1)[a])]).filter(([, height]) => Number.isFinite(height)).sort((p, q) => p[1] - q[1]);
+  ends.forEach((end, k) => { if (k) end[1] = Math.max(end[1], ends[k - 1][1] + 15); });
+  const over = ends.length ? Math.max(0, ends.at(-1)[1] - (height - 8)) : 0;
+  const texts = ends.map(([a, at]) => svg("text", {x: width - edge.right + 8, y: at - over + 4}, label(A[a]).length > 40 ? `${label(A[a]).slice(0, 39)}…` : label(A[a])));
+  const base = height - edge.bottom, here = valueNow(n), ticks = [0, 0.5, 1].map(s => wide ? each.low * (each.high / each.low) ** s : each.low + (each.high - each.low) * s);
+  const axis = [svg("path", {class: "zero", d: `M${edge.left},${edge.top}V${base}H${width - edge.right}`}), ...ticks.map((value, k) => svg("text", {x: x(value), y: base + 16, "text-anchor": ["start", "middle", "end"][k]}, figure(value / each.size, state.lang))),
+    ...[least, (least + most) / 2, most].map(value => svg("text", {x: edge.left - 6, y: y(value) + 4, "text-anchor": "end"}, figure(value / size, state.lang))),
+    svg("text", {x: edge.left, y: height - 6}, `${capital(label(each))}${each.unit ? ` (${each.unit})` : ""}`)];
+  if (here >= each.low && here <= each.high) axis.push(svg("path", {class: "here", d: `M${x(here)},${edge.top}V${base}`}));
+  $("meeting").textContent = finding;
+  const told = say("i_curve_label", {indicator: label(PAGE.indicators[i]), name: lower(label(each)), finding});
+  fill("curve", el("p", {class: "soft small"}, `${label(PAGE.indicators[i])}, ${label(unit)}`), svg("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", class: "curve", "aria-label": told}, ...axis, ...lines, ...texts));
+}
+
+function drawTables() {
+  const all = PAGE.indicators.map((_, i) => i), head = name => [name, ...all.map(i => `${label(PAGE.indicators[i])}, ${label(scaleOf(i)[0])}`)];
+  const cells = value => all.map(i => figure(value(i) / scaleOf(i)[1], state.lang));
+  const by = (things, side) => A.flatMap((each, a) => [row(label(each), all.map(() => ""), "head"),
+    ...things.filter(thing => all.some(i => sumBy(a, i, side, thing.key))).map(thing => row(label(thing), cells(i => sumBy(a, i, side, thing.key)))), row(say("total"), cells(i => now.totals[a][i]), "total")]);
+  fill("table", table(head(say("i_bars")), by(PAGE.stages, 0)));
+  fill("tasks", table(head(say("i_by_task")), by(PAGE.tasks, 1)));
+}
+
+let waiting = 0;
+function render() {
+  before = computeModel(MODEL.scenarios[state.scenario]);
+  now = state.set.size ? computeModel(given()) : before;
+  for (const refreshes of drawnControls.values()) for (const refresh of refreshes) refresh();
+  const broken = faults(), sound = !broken.length;
+  drawSentence(broken);
+  drawWarnings();
+  drawChanged();
+  $("bars").hidden = !sound;
+  if (sound) drawBars();
+  part("year", PAGE.year !== null && sound, drawYear);
+  part("fleets", PAGE.fleets.length, drawFleets);
+  part("effects", PAGE.effects.length, drawEffects);
+  if (sound) drawTables(); else { fill("table"); fill("tasks"); }
+  const order = sound ? A.map((each, a) => `${label(each)} ${figure(now.totals[a][state.indicator] / scaleOf(state.indicator)[1], state.lang)}`).join(" · ") : say("i_no_result");
+  $("strip").textContent = sound ? `${label(PAGE.indicators[state.indicator])}, ${label(scaleOf(state.indicator)[0])}: ${order}` : order;
+  clearTimeout(waiting);  // forty computations: after the hand has come to rest
+  waiting = setTimeout(() => { curvePicks(); part("curve", sound && state.curve !== null, drawCurve); document.body.dataset.ready = "yes"; }, 120);
+}
+function drawAll() {
+  document.documentElement.lang = state.lang;
+  for (const each of document.querySelectorAll("[data-say]")) each.textContent = say(each.dataset.say);
+  const other = state.lang === "fr" ? "en" : "fr";
+  document.title = $("title").textContent = label(PAGE.title);
+  $("language").textContent = say("i_language");
+  $("language").lang = other;
+  $("unit").textContent = `${say("functional_unit")}${state.lang === "fr" ? SPACE : ""}: ${label(PAGE.unit)}`;
+  $("status").textContent = label(PAGE.status);
+  $("computed").textContent = say("i_computed", {version: PAGE.about.version, date: PAGE.about.date.slice(0, 10)});
+  fill("accounting", ...PAGE.choices.map(each => el("li", {}, label(each))));
+  fill("sources", ...Object.values(PAGE.sources).sort().map(([text, url]) => el("li", {}, `${text} `, url ? link(url) : "")));
+  before = computeModel(MODEL.scenarios[state.scenario]);
+  drawControls();
+  render();
+}
+
+$("language").onclick = () => { state.lang = state.lang === "fr" ? "en" : "fr"; write(); drawAll(); };
+$("reset").onclick = () => { state.set.clear(); write(); render(); };
+$("json").onclick = () => save("json", "application/json", JSON.stringify(asObject(), null, 2));
+$("csv").onclick = () => save("csv", "text/csv", asCsv());
+$("link").onclick = async () => {
+  write();
+  try { await navigator.clipboard.writeText(location.href); $("told").textContent = say("i_copied"); } catch { $("told").textContent = say("i_copy_by_hand"); }
+};
+$("curve-value").onchange = () => { state.curve = Number($("curve-value").value); render(); };
+$("curve-indicator").onchange = () => { state.indicator = Number($("curve-indicator").value); render(); };
+addEventListener("hashchange", () => { read(); drawAll(); });
+read();
+drawAll();
+
+if (PAGE.poll) {  // `lca serve`: ask whether a file of the study changed
+  const ask = async () => {
+    try {
+      const found = await (await fetch("version", {cache: "no-store"})).text();
+      if (found !== PAGE.poll) { $("told").textContent = say("i_renewed"); location.reload(); }
+      $("told").textContent = "";
+    } catch { $("told").textContent = say("i_stopped"); }
+  };
+  setInterval(ask, 1500);
+}
+})();
