@@ -12,6 +12,7 @@ import typer
 
 from lca.commands_decide import break_even, robust, tornado
 from lca.commands_door import background_, brightway, new
+from lca.commands_measure import measure_next
 from lca.commands_serve import serve
 from lca.commands_years import years
 from lca.errors import LCAError, UnknownName, nearest
@@ -226,6 +227,7 @@ app.command("break-even")(break_even)
 app.command()(robust)
 app.command()(tornado)
 app.command()(years)
+app.command("measure-next")(measure_next)
 app.command()(new)
 app.command()(brightway)
 app.command()(serve)

@@ -64,6 +64,17 @@ def correlated(streams: list[Array], matrix: Array) -> list[Array]:
     return [np.sort(each)[np.argsort(np.argsort(order))] for each, order in zip(streams, mixed, strict=True)]
 
 
+def standard_ranks(columns: Array) -> Array:
+    """The ranks within columns (draw first) with mean 0 and deviation 1, equal values with equal ranks; nothing where all are equal."""
+    found = np.empty(columns.shape)
+    for number, column in enumerate(columns.T):
+        _, places, counts = np.unique(column, return_inverse=True, return_counts=True)
+        found[:, number] = (np.cumsum(counts) - counts / 2)[places]
+    found -= found.mean(axis=0)
+    spread = found.std(axis=0)
+    return np.asarray(np.divide(found, spread, out=np.zeros_like(found), where=spread > 0))
+
+
 def grouped(pairs: Iterable[tuple[Name, Each]]) -> dict[Name, list[Each]]:
     found: dict[Name, list[Each]] = {}
     for name, each in pairs:
@@ -82,13 +93,25 @@ class Foreground:
         self.cut: dict[str, int] = {}  # how many draws lay outside what is allowed
 
     def draw(self, part: Part) -> Values:
-        """A column of values per name. What lies outside `allowed` is cut there and counted."""
+        return self.values(self.shares(part))
+
+    def shares(self, part: Part) -> dict[str, Array]:
+        """The quantiles of every stream."""
         shares = {name: stream(part, name) for name in self.streams}
         for names, matrix in self.correlated:
             shares |= zip(names, correlated([shares[each] for each in names], matrix), strict=True)
-        return {each.name: self._value(each, shares[name]) for name, variables in self.streams.items() for each in variables}
+        return shares
 
-    def _value(self, variable: Variable, share: Array) -> Array:
+    def run_shares(self, n: int, seed: int) -> dict[str, Array]:
+        """The quantiles of every stream in a whole run."""
+        found = [self.shares(each) for each in parts(n, seed)]
+        return {name: np.concatenate([each[name] for each in found]) for name in self.streams}
+
+    def values(self, shares: dict[str, Array]) -> Values:
+        """A column of values per name, at given quantiles. What lies outside `allowed` is cut there and counted."""
+        return {each.name: self.value(each, shares[name]) for name, variables in self.streams.items() for each in variables}
+
+    def value(self, variable: Variable, share: Array) -> Array:
         parameter = variable.parameter
         assert parameter.low is not None and parameter.high is not None
         found = quantile(share, parameter.value, parameter.low, parameter.high, parameter.distribution)
@@ -143,13 +166,17 @@ class BackgroundRows:
             moved = [each for each in numbers if not only or self.rows[each].origin == only]
             share = stream(part, name) if moved else np.zeros(0)
             for each in moved:
-                row = self.rows[each]
-                assert row.low is not None and row.high is not None
-                distribution = row.row.text("distribution")
-                found[each] = quantile(share, row.amount, row.low, row.high, distribution)
-                check_sign(found[each], row.low, row.high, f"{row.process} <- {row.input}", row.row.place)
+                found[each] = self.value(each, share)
         for numbers, rest in self.wholes:
             found[numbers] = whole(found[numbers], rest)
+        return found
+
+    def value(self, number: int, share: Array) -> Array:
+        """The amounts of a row with a range, at given quantiles."""
+        row = self.rows[number]
+        assert row.low is not None and row.high is not None
+        found = quantile(share, row.amount, row.low, row.high, row.row.text("distribution"))
+        check_sign(found, row.low, row.high, f"{row.process} <- {row.input}", row.row.place)
         return found
 
 

@@ -16,7 +16,7 @@ from lca.draws import Foreground, Part, grouped, parts, whole_number
 from lca.errors import Faults, Message
 from lca.expressions import Array
 from lca.model import Call, Line
-from lca.monte_background import Reach
+from lca.monte_background import Reach, Scored
 from lca.monte_result import Draws
 from lca.ranges import DEFAULT
 from lca.results import Results
@@ -34,13 +34,13 @@ PRODUCTIVE, VALUE = "productive", "value"  # why a draw does not count, beside w
 def draw(results: Results, n: int | str = 1000, seed: int | str = 1, progress: Progress = lambda text: None) -> Draws:
     """The totals of results in `n` draws; the same n and seed give the same draws."""
     n, seed = whole_number("the number of draws", n, FEWEST), whole_number("the seed", seed, 0)
-    run = _Run(results)
+    run = Run(results)
     totals, by_stage = (np.empty((n, *results.totals.shape[:2], *more)) for more in ((run.width,), (len(run.stages), run.width)))
     quality, valid = np.empty((n, *results.quality.shape)), np.empty((n, len(results.scenarios)), dtype=bool)
     for part in parts(n, seed):
         progress(f"{part.start + part.size} / {n}")
         place = slice(part.start, part.start + part.size)
-        totals[place], by_stage[place], quality[place], valid[place] = run.compute(part)
+        totals[place], by_stage[place], quality[place], valid[place] = run.compute(run.foreground.draw(part), run.reach.score(part))
     totals[np.broadcast_to(~valid[:, None], totals.shape[:3])] = np.nan
     by_stage[np.broadcast_to(~valid[:, None], totals.shape[:3])] = np.nan
     default = run.default_variance(parts(n, seed)[0])
@@ -57,7 +57,9 @@ class Sums:
     by_stage: list[tuple[list[int], csr_matrix]]
 
 
-class _Run:
+class Run:
+    """What a study's draws are computed with."""
+
     def __init__(self, results: Results) -> None:
         self.results, self.study = results, results.study
         self.width, count = len(results.indicators), len(results.background.products)
@@ -82,20 +84,19 @@ class _Run:
         of_stage = [[number for number, line in enumerate(self.results.lines) if line.tags.get("stage", "") == stage] for stage in self.stages]
         return Sums(matrix(list(range(len(inputs)))), [(lines, matrix(lines)) for lines in of_stage])
 
-    def compute(self, part: Part) -> tuple[Array, Array, Array, Array]:
-        """Totals, sums by stage and qualities of a part (draw first), and which draws count in which scenario."""
-        scored = self.reach.score(part)
-        unit = self._unit(scored.unit)
+    def compute(self, drawn: Values, scored: Scored) -> tuple[Array, Array, Array, Array]:
+        """Totals, sums by stage and qualities of drawn parameters and backgrounds (draw first), and which draws count in which scenario."""
+        unit, size = self._unit(scored.unit), len(scored.productive)
         self.direct += scored.direct
         self.left_out["", PRODUCTIVE] += int((~scored.productive).sum())
         found = []
-        for r, (scenario, values, given) in enumerate(scenario_values(self.study, self.scenarios, self.settings, self.foreground.draw(part))):
-            calls, lines, _ = count_amounts(self.study, self.results.background, values, part.size)
+        for r, (scenario, values, given) in enumerate(scenario_values(self.study, self.scenarios, self.settings, drawn)):
+            calls, lines, _ = count_amounts(self.study, self.results.background, values, size)
             quantities = quantities_of(self.study, calls, lines)
             totals = _scores(quantities, self.sums[r].all, unit)
             by_stage = np.stack([_scores(quantities[:, :, kept], matrix, unit) for kept, matrix in self.sums[r].by_stage], axis=2)
-            quality = amounts_of([each.quality for each in self.study.alternatives.values()], values, part.size)
-            valid = scored.productive & self._possible(scenario.key, values, given, part.size, scored.productive)
+            quality = amounts_of([each.quality for each in self.study.alternatives.values()], values, size)
+            valid = scored.productive & self._possible(scenario.key, values, given, size, scored.productive)
             lost = valid & np.isnan(totals[:, np.isfinite(self.results.totals[:, r]).all(axis=1)]).any(axis=(1, 2))
             self.left_out[scenario.key, VALUE] += int(lost.sum())
             found.append((totals, by_stage, quality, valid & ~lost))

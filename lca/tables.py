@@ -113,6 +113,16 @@ def write_table(results: Results, path: Path, lang: str) -> Path:
     return write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
+def write_found(found: dict[str, Any], path: Path, lang: str) -> Path:
+    """Write plain data as .json, or its lists of rows below each other as .csv, each with the name of its list as `kind`."""
+    if path.suffix.lower() == ".json":
+        return write_whole(path, lambda temporary: temporary.write_text(json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1), encoding="utf-8"))
+    import pandas as pd
+
+    frame = pd.DataFrame([{"kind": kind, **row} for kind, rows in found.items() if isinstance(rows, list) for row in rows])
+    return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
+
+
 def write_deep(results: Results, path: Path, lang: str) -> Path:
     """Every process with every elementary flow, per functional unit, for the rows that were run."""
     frame = deep_table(results, lang)

@@ -19,9 +19,9 @@ def show_draws(draws: Draws, lang: str) -> None:
     console, results = screen(), draws.results
     console.print(Text(title(draws, lang), style="bold"))
     scenarios = results.labels(lang)[1]
-    _show(results, scenarios[0], spread(draws, lang), lang, units=True)
+    show_rows(results, scenarios[0], spread(draws, lang), lang, units=True)
     for number, scenario in enumerate(scenarios):
-        _show(results, scenario, comparisons(draws, lang, number), lang)
+        show_rows(results, scenario, comparisons(draws, lang, number), lang)
     console.print(Text(rule(draws, lang)))
     moved = draws.convergence[..., results.headline]
     if np.isfinite(moved).any():
@@ -31,7 +31,8 @@ def show_draws(draws: Draws, lang: str) -> None:
         console.print(Text(f"- {getattr(each, lang)}"))
 
 
-def _show(results: Results, scenario: str, groups: Rows, lang: str, units: bool = False) -> None:
+def show_rows(results: Results, scenario: str, groups: Rows, lang: str, units: bool = False) -> None:
+    """Groups of rows, with a column per headline indicator."""
     table = table_of(scenario, [say("alternative", lang), *indicator_heads(results, lang, units)])
     for label, rows in groups:
         table.add_row(Text(label, style="bold"))

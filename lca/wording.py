@@ -32,6 +32,11 @@ def say(key: str, lang: str, **slots: object) -> str:
     return bank()[key][lang].format(**slots)
 
 
+def listed(items: list[str], lang: str) -> str:
+    """Items as a sentence has them: a, b and c."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {say('and', lang)} {items[-1]}" if items else ""
+
+
 def tag_label(kind: str, key: str, lang: str) -> str:
     """The name of a stage, task, tier, actor, part, basis or country; an untagged one says so."""
     if not key:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from lca.wording import THIN, localise, number, percent, say, unit_words
+from lca.wording import THIN, localise, number, percent, unit_words
+from lca.wording import listed as listed
 
 NO_BREAK, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 _FRENCH_SPACES = (
@@ -22,11 +23,6 @@ def spaced(text: str, lang: str) -> str:
         for pattern, replacement in _FRENCH_SPACES:
             text = pattern.sub(replacement, text)
     return text
-
-
-def listed(items: list[str], lang: str) -> str:
-    """Items as a sentence has them: a, b and c."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {say('and', lang)} {items[-1]}" if items else ""
 
 
 def raised(text: str) -> str:
