@@ -20,7 +20,7 @@ from lca.door_background import cite, table_of, write_background_excel, write_pa
 from lca.errors import Faults, LCAError
 from lca.folders import shipped, write_whole
 from lca.grades import grades
-from lca.options import check_file
+from lca.options import check_file, check_folder
 from lca.sources import ASSUMPTION, Source, read_sources
 from lca.tables import inert
 from lca.terminal import screen
@@ -198,10 +198,8 @@ def check_target(written: str) -> Path:
     path = Path(written)
     if path.suffix and not path.is_dir() and not written.endswith(("/", "\\")):
         check_file("-o", path, SUFFIXES)
-    elif path.exists() and not path.is_dir():
-        raise LCAError(f"-o {written}: there is a file of that name; it cannot be a folder")
-    elif not path.absolute().parent.is_dir():
-        raise LCAError(f"-o {written}: there is no folder {path.parent}")
+    else:
+        check_folder("-o", written)
     return path
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.errors import UnknownName, nearest
+from lca.errors import LCAError, UnknownName, nearest
+
+if TYPE_CHECKING:
+    from lca.results import Results
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
 )
 
 LANGUAGES = ("en", "fr")
+PDF = ".pdf"
+SUFFIXES = (".html", ".docx", PDF, ".xlsx", ".csv", ".json")
+Writer = Callable[["Results", Path, str], Path]
 DEMO = "fraud_detection"
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
 ScenarioOption = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario (may be repeated).")]
@@ -25,7 +33,8 @@ MethodOption = Annotated[
 ]
 ChoiceOption = Annotated[list[str] | None, typer.Option("--choice", metavar="NAME=OPTION", help="A value choice for this run (lca list choices).")]
 OutputOption = Annotated[
-    list[Path] | None, typer.Option("-o", "--output", help="Write a file; the suffix says which: .xlsx, .html, .csv or .json (may be repeated).")
+    list[str] | None,
+    typer.Option("-o", "--output", help="Write a file by its suffix: .html, .docx, .pdf, .xlsx, .csv or .json; a FOLDER/ gets them all (may be repeated)."),
 ]
 
 
@@ -35,6 +44,15 @@ def _check_lang(lang: str) -> str:
     return lang
 
 
+def _check_locale(locale: str) -> str:
+    if locale and locale not in LANGUAGES:
+        raise UnknownName(f"--locale cannot be '{locale}'. {nearest(locale, LANGUAGES)}")
+    return locale
+
+
+LocaleOption = Annotated[
+    str, typer.Option("--locale", callback=_check_locale, help="How .csv writes numbers and columns: en (1.5 and ,) or fr (1,5 and ;); as --lang if left out.")
+]
 LangOption = Annotated[str, typer.Option("--lang", callback=_check_lang, help="Language of what is shown: en or fr.")]
 
 EXAMPLES = {"--set": "--set country=DEU", "--choice": "--choice labour=marginal"}
@@ -57,15 +75,49 @@ def check_file(option: str, path: Path, suffixes: tuple[str, ...]) -> None:
         raise UnknownName(f"{option} {path}: there is no folder {path.parent}")
 
 
-def writer(path: Path, page: bool = False) -> Any:
+def check_folder(option: str, written: str) -> Path:
+    path = Path(written)
+    if path.exists() and not path.is_dir():
+        raise LCAError(f"{option} {written}: there is a file of that name; it cannot be a folder")
+    if not path.absolute().parent.is_dir():
+        raise LCAError(f"{option} {written}: there is no folder {path.parent}")
+    return path
+
+
+def writers(outputs: Iterable[str], study: str, locale: str, page: bool) -> list[tuple[Path, Writer]]:
+    """Where -o leads, each file with its writer, checked before any work; a folder gets a file of every kind, named as the study."""
+    files = list[tuple[Path, Writer]]()
+    for written in outputs:
+        if written.endswith(("/", "\\")) or Path(written).is_dir():
+            folder = check_folder("-o", written)
+            names = [f"{Path(study).stem}{suffix}" for suffix in SUFFIXES if suffix != PDF or find_spec("fpdf")]
+            files += [(folder / each, _writer(folder / each, locale, page=False)) for each in names]
+            files.append((path := folder / f"{Path(study).stem}_page.html", _writer(path, locale, page=True)))
+        else:
+            check_file("-o", Path(written), SUFFIXES)
+            files.append((Path(written), _writer(Path(written), locale, page)))
+    if page and not any(path.suffix.lower() == ".html" for path, _ in files):
+        raise LCAError("--page goes with -o FILE.html")
+    return files
+
+
+def _writer(path: Path, locale: str, page: bool) -> Writer:
     """The writer that a suffix asks for; with `page`, an .html is the interactive page."""
-    check_file("-o", path, (".xlsx", ".html", ".csv", ".json"))
-    if path.suffix.lower() == ".xlsx":
+    suffix = path.suffix.lower()
+    if suffix == ".xlsx":
         from lca.workbook import write_workbook as write
-    elif path.suffix.lower() == ".html" and page:
+    elif suffix == ".html" and page:
         from lca.page.write import write_page as write
-    elif path.suffix.lower() == ".html":
+    elif suffix == ".html":
         from lca.report.page import write_report as write
+    elif suffix == ".docx":
+        from lca.report.docx import write_docx as write
+    elif suffix == PDF:
+        if not find_spec("fpdf"):
+            raise LCAError(f"-o {path}: PDF needs one more package. Install it with: pip install 'lca-ml[pdf]'")
+        from lca.report.pdf import write_pdf as write
     else:
-        from lca.tables import write_table as write
+        from lca.tables import write_table
+
+        return partial(write_table, locale=locale)
     return write

@@ -30,7 +30,7 @@ DESCRIBED = ("alternative", "scenario", "process", "process_label", "line", "lin
 NO_VERDICT = message("m_no_verdict")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Results:
     """`contributions` is alternative x scenario x line x part x indicator, per functional unit."""
 

@@ -101,14 +101,14 @@ def change_blocks(each: Attribution, lang: str) -> list[Block]:
     return list(blocks.values())
 
 
-def write_table(results: Results, path: Path, lang: str) -> Path:
+def write_table(results: Results, path: Path, lang: str, locale: str = "") -> Path:
     """Write the file that the suffix asks for: .csv (one line per contribution) or .json (everything)."""
     if path.suffix.lower() == ".csv":
         frame = results.table(lang)
         for column in frame.columns.drop("value"):
             frame[column] = frame[column].map({text: inert(text) for text in frame[column].unique()})
         frame["value_choices"] = _choices(results)
-        return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
+        return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[locale or lang]))
     text = json.dumps(as_dictionary(results, lang), ensure_ascii=False, allow_nan=False)  # tens of thousands of rows: no indentation
     return write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
@@ -123,13 +123,13 @@ def write_found(found: dict[str, Any], path: Path, lang: str) -> Path:
     return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
 
 
-def write_deep(results: Results, path: Path, lang: str) -> Path:
+def write_deep(results: Results, path: Path, lang: str, locale: str = "") -> Path:
     """Every process with every elementary flow, per functional unit, for the rows that were run."""
     frame = deep_table(results, lang)
     for column in frame.columns[: list(frame.columns).index("amount")]:
         frame[column] = frame[column].map(inert)
     frame["value_choices"] = _choices(results)
-    return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
+    return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[locale or lang]))
 
 
 def _choices(results: Results) -> str:

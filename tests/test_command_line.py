@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,28 @@ def test_all_outputs_at_once(background: Background, tmp_path: Path) -> None:
     assert [each["scenario"] for each in data["totals"]] == ["measured"] * 4
 
 
+@pytest.mark.slow
+def test_a_folder_gets_a_file_of_every_kind_named_as_the_study(background: Background, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    shutil.copy(STUDY, tmp_path / "scenarios" / "mine.yaml")
+    for folder in ("new/", "new"):  # first made, then there already
+        done = lca("run", "mine", "--scenario", "base", "--lang", "en", "--locale", "fr", "-o", folder, folder=tmp_path)
+        assert done.returncode == 0, done.stderr
+        made = {path.name for path in (tmp_path / "new").iterdir()}
+        assert made - {"mine.pdf"} == {f"mine.{each}" for each in ("html", "docx", "xlsx", "csv", "json")}
+        assert {path.name for path in tmp_path.iterdir()} == {"new", "scenarios"}
+    assert (tmp_path / "new" / "mine.csv").read_bytes().startswith("\ufeffalternative;scenario;".encode())
+    (tmp_path / "file").touch()
+    assert "there is a file of that name" in refuse("run", "mine", "-o", "file/", folder=tmp_path)
+
+
+def test_pdf_without_its_package_is_one_clear_error(background: Background, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lca.options.find_spec", lambda name: None)
+    message = refuse("run", "fraud_detection", "-o", "out.pdf", folder=tmp_path)
+    assert "pip install 'lca-ml[pdf]'" in message and len(message.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_set_and_scenario(background: Background, tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     done = lca("run", "fraud_detection", "--scenario", "base", "--set", "country=DEU", "--set", "facility_metered.pue=1.2", "-o", str(file))
@@ -85,7 +108,9 @@ def test_set_and_scenario(background: Background, tmp_path: Path) -> None:
         (("run", "fraud_detection", "--set", "server_in_use.lifetime=-5 year"), "'server_in_use.lifetime' is -5 year"),
         (("run", "fraud_detection", "--set", "server_in_use.lifetime=5 kg"), "'5 kg' is kg; 'server_in_use.lifetime' is hour"),
         (("run", "fraud_detection", "--set", "country"), "write NAME=VALUE"),
-        (("run", "fraud_detection", "-o", "out.pdf"), "there is no output with the suffix '.pdf'"),
+        (("run", "fraud_detection", "-o", "out.odt"), "there is no output with the suffix '.odt'"),
+        (("run", "fraud_detection", "-o", "no/such/"), "there is no folder no"),
+        (("run", "fraud_detection", "--locale", "de"), "--locale cannot be 'de'"),
         (("run", "fraud_detection", "-o", "no/such/folder/out.xlsx"), "there is no folder"),
         (("run", "fraud_detection", "--lang", "de"), "--lang cannot be 'de'"),
         (("run", "fraud_detection", "--by", "stages"), "Did you mean 'stage'?"),

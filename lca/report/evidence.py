@@ -17,7 +17,7 @@ from lca.tables import Block, Row, graded, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
 LARGEST, FLOWS = 10, 5  # lines and elementary flows that are listed
-TELLING = 0.005  # of a total: values of inventories that move less between low and high stand in the workbook alone
+TELLING = 0.01  # of a total: values of inventories that move less between low and high stand in the workbook alone
 SHOWN = 0.01  # of a total: a product that carries less is graded in the workbook alone
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from lca import monte_tables
+from lca import measure_tables, monte_tables
 from lca.background import rows_in_force
 from lca.folders import PACKAGE, write_whole
 from lca.report import beside, carriers, checklist, diagram, evidence, figures, places, setting
 from lca.report.decided import decided
 from lca.report.sentences import SEMICOLON, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
+from lca.report.years import ahead
 from lca.results import Results
 from lca.tables import status_text, value_choices
 from lca.wording import percent, say, tag_keys, tag_label
@@ -26,9 +28,10 @@ SECTIONS = {"per_person": "per-person", "model_cards": "model-card"}
 
 def write_report(results: Results, path: Path, lang: str) -> Path:
     """Write the report of a run; the file appears once it is whole."""
-    return write_whole(path, lambda temporary: temporary.write_text(render(results, lang), encoding="utf-8"))
+    return write_whole(path, lambda temporary: temporary.write_text(squeezed(render(results, lang)), encoding="utf-8"))
 
 
+@lru_cache(maxsize=1)  # the files of one run show the same page
 def render(results: Results, lang: str) -> str:
     """The page as text. Every text of a study is escaped by the template; only our own figures and style are markup."""
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -38,10 +41,10 @@ def render(results: Results, lang: str) -> str:
     environment.globals.update(colon=spaced(" :", lang) if lang == "fr" else ":", semicolon=SEMICOLON[lang])
     environment.filters["raised"] = raised
     style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
-    return _squeezed(environment.get_template("page.html").render(style=style, **_contents(results, lang)))
+    return environment.get_template("page.html").render(style=style, **_contents(results, lang))
 
 
-def _squeezed(html: str) -> str:
+def squeezed(html: str) -> str:
     """The same page in fewer letters: apostrophes as they are (all our attributes stand in double quotes), plain attributes without quotes."""
     html = re.sub("&#39;|&#x27;", "'", html).replace("\n\n", "\n")
     return re.sub(r'( [a-z-]+)="([\w#.-]+)"(?=[ >])', r"\1=\2", html)
@@ -54,7 +57,8 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
     sources = evidence.references(results)
     numbers = {key: n for n, key in enumerate(sources, 1)}
     beyond = {
-        "heat": setting.heat(results, lang), "frontier": setting.frontiers(results, lang), "measure": list[str](),
+        "heat": setting.heat(results, lang), "frontier": setting.frontiers(results, lang),
+        "measure": measure_tables.words(results.drawn, lang) if results.drawn else [], "years": ahead(results, lang),
         "per_person": setting.per_person(results, lang), "equivalences": setting.equivalences(results, lang), "model_cards": setting.model_cards(results, lang),
     }  # fmt: skip
     empty = {SECTIONS.get(key, key) for key, found in beyond.items() if not (found["rows"] if isinstance(found, dict) and "rows" in found else found)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -10,12 +11,24 @@ from markupsafe import Markup
 from lca.expressions import Array
 from lca.report.figures import COLOURS, WIDTH
 from lca.report.sentences import figure, spaced, unit_text
-from lca.tables_years import per
+from lca.results import Results
+from lca.tables_years import notes, per, title, together
 from lca.wording import say
-from lca.years import Years
+from lca.years import Years, foresee
 
 HEIGHT, PANEL, LEFT, TOP, GAP = 120, 186, 4, 36, 36  # of a panel's plot, and what stands around it
 DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 2")  # what tells the lines apart in grey
+
+
+def ahead(results: Results, lang: str) -> dict[str, Any] | None:
+    """The years that a study looks ahead, in the first scenario that was run: figures, what they come to, and notes."""
+    if results.study.horizon is None:
+        return None
+    found = foresee(results)
+    charts = [{"title": found.rows.indicators[i].label(lang), "svg": over_years(found, i, lang)} for i in found.rows.headline]
+    groups = [{"label": name, "warnings": (), "rows": [{"label": each, "cells": cells} for each, cells in rows]} for name, rows in together(found, lang)]
+    tables = [{"label": say("years_together", lang, count=len(found.years)), "groups": groups}]
+    return {"title": title(found, lang), "per": per(found, lang), "figures": charts, "tables": tables, "notes": notes(found, lang)}
 
 
 def over_years(found: Years, indicator: int, lang: str) -> Markup:
@@ -47,7 +60,7 @@ def _panel(found: Years, values: Array, head: str, left: float, lang: str) -> st
     parts = [f'<text x="{left}" y="14" class="scenario">{escape(spaced(head, lang))}</text>']
     parts.append(f'<text x="{left}" y="{TOP - 6}">{escape(figure(high, lang))}</text><path d="M{left},{height(0.0):.1f} h{PANEL}" class="zero"/>')
     for number, line in enumerate(values):
-        points = [f"{left + PANEL * year / steps:.1f},{height(float(value)):.1f}" for year, value in enumerate(line) if np.isfinite(value)]
+        points = [f"{left + PANEL * year / steps:.0f},{height(float(value)):.0f}" for year, value in enumerate(line) if np.isfinite(value)]
         parts.append(f'<path d="M{" L".join(points)}" {_stroke(number)}/>' if points else "")
     for year, anchor, x in ((found.years[0], "start", left), (found.years[-1], "end", left + PANEL)):
         parts.append(f'<text x="{x}" y="{TOP + HEIGHT + 15}" text-anchor="{anchor}">{year}</text>')
