@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lca.errors import LCAError, UnknownName, nearest
+from lca.folders import find
 from lca.options import (
     ChoiceOption,
     LangOption,
     LocaleOption,
     MethodOption,
     OutputOption,
+    ParametersOption,
     ScenarioOption,
     SetOption,
     StudyArgument,
@@ -27,24 +29,28 @@ from lca.options import (
 if TYPE_CHECKING:
     from lca.results import Results
 
+ByOption = Annotated[
+    str, typer.Option("--by", help="Show shares by stage, task, tier, actor, process, input, part, flow, origin (what emits or extracts) or scope.")
+]
+DecideOption = Annotated[
+    bool, typer.Option("--decide", help="Put into the files what a decision rests on: levers, break-even points, worlds and the values that move most.")
+]
+
 
 def run(
     study: StudyArgument,
     scenario: ScenarioOption = None,
     set_: SetOption = None,
+    parameters: ParametersOption = None,
     method: MethodOption = None,
     output: OutputOption = None,
-    by: Annotated[
-        str, typer.Option("--by", help="Show shares by stage, task, tier, actor, process, input, part, flow, origin (what emits or extracts) or scope.")
-    ] = "",
+    by: ByOption = "",
     actor: Annotated[str, typer.Option("--actor", help="The reporting actor of --by scope; the study's own if left out.")] = "",
     choice: ChoiceOption = None,
     draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draw all ranges N times, background included, and give verdicts (1000 is a start).")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="The seed of the draws: the same gives the same.")] = 1,
     levers: Annotated[bool, typer.Option("--levers", help="Rank the levers of the library that apply, each alone and all together.")] = False,
-    decide: Annotated[
-        bool, typer.Option("--decide", help="Put into the files what a decision rests on: levers, break-even points, worlds and the values that move most.")
-    ] = False,
+    decide: DecideOption = False,
     page: Annotated[bool, typer.Option("--page", help="Write the .html as a page to play with: sliders, choices, scenarios, break-even.")] = False,
     deep: Annotated[Path | None, typer.Option("--deep", metavar="FILE", help="Write every process with every elementary flow, as .csv.")] = None,
     locale: LocaleOption = "",
@@ -55,6 +61,7 @@ def run(
     Example: lca run fraud_detection --set country=DEU --by stage -o out.xlsx"""
     from lca import terminal
     from lca.calculation import run as run_study
+    from lca.options_file import read_parameter_file
     from lca.tables import write_deep
     from lca.views import scopes
 
@@ -64,6 +71,9 @@ def run(
         check_file("--deep", deep, (".csv",))
         files.append((deep, partial(write_deep, locale=locale)))
     settings, choices = read_settings("--set", set_ or []), read_settings("--choice", choice or [])
+    if parameters:
+        given, chosen = read_parameter_file(parameters, find("scenarios", study).stem)
+        settings, scenario = {**given, **settings}, scenario or chosen
     with terminal.progress() as say:
         results = run_study(study, scenario or (), settings, say, method or (), choices)
     if by == "scope":

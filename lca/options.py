@@ -27,6 +27,9 @@ DEMO = "fraud_detection"
 StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="A study: a path, or the name of a shipped one.")]
 ScenarioOption = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario (may be repeated).")]
 SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter in every scenario, as in --set country=DEU.")]
+ParametersOption = Annotated[
+    Path | None, typer.Option("--parameters", metavar="FILE", help="Set what the yellow cells of a workbook, or a .csv with name,value,unit, hold.")
+]
 MethodOption = Annotated[
     list[str] | None,
     typer.Option("--method", metavar="NAME", help="A method of Brightway as one more indicator, shown but not ranked (may be repeated); see lca list methods."),

@@ -15,7 +15,8 @@ from lca.folders import PACKAGE
 from lca.results import Results
 from lca.wording import say
 
-INPUT_FILL = "FFF9DB"
+INPUT_FILL, OWN_FILL = "FFF9DB", "FFE066"
+LIVE_PATTERN = "[>=100]#,##0;[>=0.1]0.000;0.00E+00"  # of a number that changes as the reader types
 HEAD_FILL = "F2F2F2"
 LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
 LONGEST_LINK = 2_000
@@ -30,12 +31,21 @@ Value = str | float | int | None
 
 @dataclass(frozen=True)
 class Input:
-    """A value that a person gave: its cell is light yellow."""
+    """A value that a person gave: its cell is light yellow. One that awaits what the reader gives (`own`) is yellow."""
 
+    value: Value
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula without its equals sign, and what it came to: programs that do not calculate show that."""
+
+    text: str
     value: Value
 
 
-Cell = Value | Input
+Cell = Value | Input | Formula
 
 
 @dataclass(frozen=True)
@@ -124,8 +134,14 @@ def write_cell(book: Book, sheet: Any, row: int, position: int, value: Cell, col
     """One cell: a number as a number, a text as a text whatever it begins with, a number without value as words."""
     properties: dict[str, Any] = {"bold": True} if column.bold else {}
     if isinstance(value, Input):
-        value, properties["bg_color"] = value.value, f"#{INPUT_FILL}"
-    if isinstance(value, str):
+        properties["bg_color"] = f"#{OWN_FILL if value.own else INPUT_FILL}"
+        value = value.value
+        sheet.write_blank(row, position, None, book.format(**properties))
+    if isinstance(value, Formula):
+        found, shown = value.value, {"num_format": column.pattern or LIVE_PATTERN} if column.number else {"indent": min(position, 1)}
+        has_none = isinstance(found, float) and not math.isfinite(found)
+        sheet.write_formula(row, position, f"={value.text}", book.format(**shown, **properties), "#N/A" if has_none else found)
+    elif isinstance(value, str):
         if column.wrap:
             properties["text_wrap"] = True
         if position:

@@ -12,13 +12,15 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from lca import monte_tables
 from lca import workbook_decisions as decisions
+from lca import workbook_live as live
 from lca import workbook_views as more
 from lca.folders import short, write_whole
 from lca.results import DESCRIBED, TAGS, Results
-from lca.sheets import Book, Column, Page, clean, set_height, set_page, text_lines, write_cell, write_link
+from lca.sheets import LIVE_PATTERN, OWN_FILL, Book, Column, Page, clean, set_height, set_page, text_lines, write_cell, write_link
 from lca.tables import status_text, value_choices
 from lca.views import effects, one_offs
 from lca.wording import percent, say, tag_keys, tag_label
+from lca.workbook_parameters import write_parameters
 
 OPTIONS = {"constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 START_WIDTHS = (34, 110)
@@ -36,11 +38,17 @@ def _fill(results: Results, path: Path, lang: str) -> None:
     with xlsxwriter.Workbook(path, OPTIONS) as workbook:
         created = datetime.fromisoformat(results.about["date"])
         workbook.set_properties({"title": clean(results.study.text("title", lang)), "comments": f"lca {results.about['version']}", "created": created})
+        for name, text in {"lca_study": results.study.key, "lca_scenarios": ",".join(results.scenarios)}.items():  # by which it is read back
+            workbook.set_custom_property(name, text)
         book, (alternatives, scenarios) = Book(workbook, lang), results.labels(lang)
         names = _distinct(alternatives, list(results.study.alternatives)), _distinct(scenarios, list(results.scenarios))
+        cells = live.Live(results, book, names[1])
         for key, write in _sheets(results).items():
             title = say(f"w_sheet_{key}", lang)
-            write(Page(book, results, *names, workbook.add_worksheet(title), title))
+            sheet = workbook.add_worksheet(title)
+            if key in RECALCULATED:
+                sheet.set_tab_color(f"#{OWN_FILL}")
+            write(live.LivePage(book, results, *names, sheet, title, cells))
 
 
 def _distinct(labels: list[str], keys: list[str]) -> list[str]:
@@ -93,7 +101,7 @@ def _index(page: Page) -> list[tuple[str, str]]:
     return [(page.say(f"w_sheet_{key}"), page.say(f"w_about_{key}")) for key in _sheets(page.results) if key != "start"]
 
 
-def _sheets(results: Results) -> dict[str, Callable[[Page], None]]:
+def _sheets(results: Results) -> dict[str, Callable[[live.LivePage], None]]:
     """The sheets of this workbook: a view that the study has nothing for is left out."""
     absent = {key for key, there in PRESENT.items() if not there(results)}
     return {key: write for key, write in SHEETS.items() if key not in absent}
@@ -109,7 +117,7 @@ def _details(page: Page) -> dict[str, list[tuple[str, str]]]:
     again += [*about["brightway"].items(), (page.say("w_background"), f"{about['background_version']} ({about['background']})")]
     again.append((page.say("w_date"), about["date"]))
     return {
-        "w_legend": [("", page.say(f"w_legend_{each}")) for each in ("input", "figures", "units", "plain")],
+        "w_legend": [("", page.say(f"w_legend_{each}")) for each in ("input", "live", "static", "figures", "units")],
         "w_choices": choices,
         "warnings": [("", getattr(each, lang)) for each in results.warnings] or [("", page.say("w_no_warning"))],
         "w_reproduction": again,
@@ -131,8 +139,22 @@ def _command(results: Results, lang: str) -> str:
     return " ".join(["lca run", short(results.study.path), *picked, *settings, *choices, *methods, f"--lang {lang}", f"-o {results.study.key}.xlsx"])
 
 
-def _write_results(page: Page) -> None:
-    """Totals per functional unit and their ratio to the first alternative, then a chart per headline indicator."""
+def _write_results(page: live.LivePage) -> None:
+    """Totals per functional unit in the scenario that the reader chooses, with the values in force; a chart per headline indicator."""
+    results = page.results
+    count = page.write("results", live.live_totals(page), fixed=2)
+    page.sheet.data_validation(live.FIRST, 0, live.FIRST, 0, {"validate": "list", "source": f"={page.live.down('lists', 0, len(page.scenarios))}"})
+    write_cell(page.book, page.sheet, count + 1, 0, page.say("w_choose", parameters=say("w_sheet_parameters", page.book.lang)), Column(""))
+    headline = [number for number, each in enumerate(results.indicators) if each.role == "headline"]
+    for place, number in enumerate(headline):
+        down, right = divmod(place, 2)
+        chart, description = _chart(page, number)
+        row = count + 3 + down * (CHART_HEIGHT // PIXELS_PER_ROW + 1)
+        page.sheet.insert_chart(row, 0, chart, {"x_offset": right * (CHART_WIDTH + PIXELS_PER_ROW), "object_position": 2, "description": description})
+
+
+def _write_scenarios(page: Page) -> None:
+    """Totals per functional unit in every scenario, as they were computed, and their ratio to the first alternative."""
     results, totals = page.results, page.results.totals
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = totals / totals[:1]
@@ -140,32 +162,23 @@ def _write_results(page: Page) -> None:
         [scenario, alternative, float(results.quality[a, r]), page.say("w_yes" if results.comparable[a, r] else "w_no"), *totals[a, r], *ratios[a, r]]
         for r, scenario, a, alternative in page.cases()
     ]
-    count = page.write("results", rows, fixed=2)
-    headline = [number for number, each in enumerate(results.indicators) if each.role == "headline"]
-    for place, number in enumerate(headline):
-        down, right = divmod(place, 2)
-        chart, description = _chart(page, number)
-        row = count + 2 + down * (CHART_HEIGHT // PIXELS_PER_ROW + 1)
-        page.sheet.insert_chart(row, 0, chart, {"x_offset": right * (CHART_WIDTH + PIXELS_PER_ROW), "object_position": 2, "description": description})
+    page.write("scenarios", rows, fixed=2)
 
 
 def _chart(page: Page, number: int) -> tuple[Any, str]:
-    """A bar per alternative of the first scenario, labelled; and its description in words."""
+    """A bar per alternative of the chosen scenario, labelled; and its description in words."""
     results, last, column = page.results, len(page.alternatives), 4 + number
     indicator, totals = results.indicators[number], results.totals[:, 0, number]
-    title = f"{indicator.label(page.book.lang)} [{indicator.unit}] - {page.scenarios[0]}"
-    largest = float(np.nanmax(np.abs(totals), initial=0.0))
-    pattern = "0.00E+00" if 0 < largest < 1e-3 or largest >= 1e6 else "#,##0" if largest >= 100 else "0.00" if largest >= 1 else "0.0000"
+    title = f"{indicator.label(page.book.lang)} [{indicator.unit}]"
     chart = page.book.workbook.add_chart({"type": "bar"})
     chart.add_series({
         "name": title, "categories": [page.name, 1, 1, last, 1], "values": [page.name, 1, column, last, column], "gap": 60,
-        "fill": {"color": BAR}, "data_labels": {"value": True, "num_format": pattern},
+        "fill": {"color": BAR}, "data_labels": {"value": True, "num_format": LIVE_PATTERN},
     })  # fmt: skip
     chart.set_title({"name": title, "name_font": {"size": 11}, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-    zero = {"min": 0} if (totals >= 0).all() else {}
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **zero})  # every bar has its number beside it
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})  # every bar has its number beside it
     chart.set_size({"width": CHART_WIDTH, "height": CHART_HEIGHT})
     chart.show_hidden_data()
     shown = "; ".join(f"{name}: {value:.3g} {indicator.unit}" for name, value in zip(page.alternatives, totals, strict=True))
@@ -206,13 +219,15 @@ def _write_by(tag: str) -> Callable[[Page], None]:
     return write
 
 
-SHEETS: dict[str, Callable[[Page], None]] = {
-    "start": _write_start, "results": _write_results, "contributions": _write_contributions, **{f"by_{tag}": _write_by(tag) for tag in (*TAGS, "part")},
+SHEETS: dict[str, Callable[[live.LivePage], None]] = {
+    "start": _write_start, "results": _write_results, "live_tags": live.write_live_tags, "scenarios": _write_scenarios,
+    "contributions": _write_contributions, **{f"by_{tag}": _write_by(tag) for tag in (*TAGS, "part")},
     "hot_spots": more.write_hot_spots, "scopes": more.write_scopes, "beside": more.write_beside, "shared": more.write_shared,
-    "one_offs": more.write_one_offs, "parameters": more.write_parameters, "inventory": more.write_inventory, "grades": more.write_grades,
+    "one_offs": more.write_one_offs, "parameters": write_parameters, "inventory": more.write_inventory, "grades": more.write_grades,
     "background": more.write_background, "sources": more.write_sources,
-    "gaps": more.write_gaps, **decisions.SHEETS,
+    "gaps": more.write_gaps, **decisions.SHEETS, **live.LIVE,
 }  # fmt: skip
+RECALCULATED = ("results", "live_tags", "parameters", *live.LIVE)
 PRESENT: dict[str, Callable[[Results], bool]] = {
     "scopes": lambda results: bool(results.study.reporting_actor), "beside": lambda results: bool(effects(results)),
     "shared": lambda results: bool(results.study.shared), "one_offs": lambda results: bool(one_offs(results)),

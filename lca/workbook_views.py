@@ -7,18 +7,14 @@ from itertools import product
 import numpy as np
 
 from lca.citations import background_in_use, cited_sources, inventory_gaps
-from lca.description import readers
-from lca.quantities import PLAIN, show_dimension
 from lca.ranges import default_kinds
 from lca.results import Results
-from lca.scopes import Variable
-from lca.sheets import Cell, Column, Input, Page, write_cell, write_link
+from lca.sheets import Cell, Column, Page, write_cell, write_link
 from lca.tables import graded
 from lca.views import attributions, effects, market_based, one_offs, scopes
-from lca.wording import number, tag_label
+from lca.wording import tag_label
 
 LARGEST = 10  # processes of a list of hot spots
-NO_UNIT = "-"
 
 
 def write_hot_spots(page: Page) -> None:
@@ -90,47 +86,6 @@ def write_one_offs(page: Page) -> None:
         rows.append([scenario, label, results.process_label(each.process, lang), each.exchange.written, float(each.whole[r]), each.whole_unit,
                      each.exchange.over, float(each.over[r]), each.over_unit, *each.borne[:, r], each.unit])  # fmt: skip
     page.write("one_offs", rows, fixed=2)
-
-
-def write_parameters(page: Page) -> None:
-    """Every parameter as it is written, with its range and source, and its value in every scenario."""
-    variables = page.results.study.model.variables
-    ordered = sorted(variables, key=lambda name: name.partition(".")[0] if "." in name else "")  # the study's own first
-    read_by = readers(page.results.study)
-    page.write("parameters", (_parameter(page, variables[name], len(read_by.get(name, ()))) for name in ordered), fixed=1)
-
-
-def _parameter(page: Page, variable: Variable, uses: int) -> list[Cell]:
-    study, parameter, values = page.results.study, variable.parameter, page.results.values[variable.name]
-    size, dimension = parameter.unit.factor, study.model.dimensions[variable.name]
-    base = show_dimension(dimension) if dimension != PLAIN else NO_UNIT
-    unit = parameter.unit.text or base
-    cells: list[Cell] = [variable.name, parameter.about.get(f"label_{page.book.lang}", "")]
-    per_scenario: list[Cell] = [float(each) / size for each in values]
-    if parameter.choices:
-        given = "" if variable.alias else Input(parameter.choice)
-        cells += [page.say("w_kind_choice"), variable.alias or parameter.written, given, "", None, None, None, ""]
-        per_scenario = [parameter.choices[int(each)] for each in values]
-    elif variable.formula:
-        text = variable.formula.text if variable.formula.kind == "name" else parameter.written
-        cells += [page.say("w_kind_formula"), text, None, unit, None, None, None, base]
-    else:
-        low, high = (None if each is None else each / size for each in (parameter.low, parameter.high))
-        cells += [page.say("w_kind_quantity"), parameter.written, Input(parameter.value / size), unit, low, high, parameter.value, base]
-    told = (parameter.about.get(each, "") for each in ("note", f"find_{page.book.lang}"))
-    return [*cells, *_origin(page, variable), *told, uses, *per_scenario]
-
-
-def _origin(page: Page, variable: Variable) -> list[Cell]:
-    """How a value spreads, its basis, source and what belongs to them; what follows another value has none of its own."""
-    if variable.formula or variable.alias:
-        return [""] * 9
-    parameter, lang = variable.parameter, page.book.lang
-    source, year = page.results.study.sources.get(parameter.source), parameter.about.get("year", "")
-    basis = tag_label("basis", parameter.basis, lang) if parameter.basis else ""
-    ranks = ", ".join(f"{other} ({number(rank, lang)})" for other, rank in parameter.correlated.items())
-    return [parameter.distribution, parameter.together, ranks, basis, parameter.source, source.citation if source else "", parameter.about.get("locator", ""),
-            int(year) if year.isdecimal() else year, parameter.about.get("geography", "")]  # fmt: skip
 
 
 def write_inventory(page: Page) -> None:

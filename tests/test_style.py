@@ -22,7 +22,8 @@ FLOORS = (
     ("formats", "arithmetic", "uncertainty", "crossings"),
     ("sources",),
     ("expressions",),
-    ("parameters", "engine", "entries", "javascript"),
+    ("spreadsheet", "javascript"),
+    ("parameters", "engine", "entries"),
     ("processes", "methods", "ranges"),
     ("edition",),
     ("background", "brightway"),
@@ -188,4 +189,4 @@ def test_size_of_the_code(record_property: Callable[[str, object], None]) -> Non
     """The size is shown at the end of a run (conftest.py)."""
     total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES)
     record_property("size", f"lca/ holds {total} lines in {len(FILES)} files")
-    assert total < 15_600
+    assert total < 17_500

@@ -100,7 +100,7 @@ def frontier(points: Sequence[tuple[str, float, float, bool]], least: tuple[floa
         parts.append(text(across(x), up(y) + (19 if n % 2 else -9), letter(n), "scenario", "middle"))
     row = height + 30
     for n, (name, x, y, _) in enumerate(points):
-        parts.append(text(0, row, f"<tspan class="scenario">{letter(n)}</tspan> {cut(name, lang)}"))
+        parts.append(text(0, row, f'<tspan class="scenario">{letter(n)}</tspan> {cut(name, lang)}'))
         parts.append(text(14, row + 15, escape(spaced(f"{show(x)} · {share(y)}", lang)), "tick"))
         row += 36
     return svg(row - 8, parts, finding, lang)
