@@ -32,6 +32,9 @@ data: .venv/installed
 
 bench: .venv/installed
 	$(RUN) benchmarks/bench.py
+	$(RUN) benchmarks/sweep.py
+	$(RUN) benchmarks/background.py
+	$(RUN) benchmarks/study.py
 
 clean:
 	rm -rf .venv out build lca_ml.egg-info

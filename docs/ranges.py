@@ -8,7 +8,6 @@ import statistics
 import numpy as np
 
 from lca.background import load_background, rows_in_force
-from lca.calculation import unit_table
 from lca.citations import background_in_use
 from lca.errors import Faults
 from lca.expressions import Array
@@ -64,7 +63,7 @@ def _through(results: Results, rows: list[RangedExchange]) -> list[float]:
     """The part of the totals, alternatives together, that passes at least one of some rows."""
     background, inputs = results.background, results.line_inputs[0]
     picked = background.positions(results.study.indicators)
-    whole = unit_table(background).sum(axis=1)[inputs][:, picked]
+    whole = background.table.sum(axis=1)[inputs][:, picked]
     clean = np.concatenate([unit_without(results, rows), background.factors])[inputs][:, picked]
     quantities = results.quantities[:, 0].sum(axis=0)
     return [float(each) for each in (quantities @ (whole - clean) / (quantities @ whole))[results.headline]]

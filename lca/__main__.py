@@ -1,4 +1,4 @@
-"""The command line: run, check, show, list, decisions, years, new, brightway, serve, background, demo."""
+"""The command line: its commands, and how a mistake is told."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lca.commands_door import background_, brightway, new
 from lca.commands_measure import measure_next
 from lca.commands_run import run
 from lca.commands_serve import serve
+from lca.commands_sweep import sweep
 from lca.commands_years import years
 from lca.errors import LCAError
 from lca.options import (
@@ -122,6 +123,7 @@ app.command()(robust)
 app.command()(tornado)
 app.command()(years)
 app.command("measure-next")(measure_next)
+app.command()(sweep)
 app.command()(new)
 app.command()(brightway)
 app.command()(serve)

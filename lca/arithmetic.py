@@ -37,7 +37,8 @@ def _where(condition: Array, yes: Array, no: Array) -> Array:
 
 def _power(base: Array, exponent: Array) -> Array:
     """numpy has nan ** 0 and 1 ** nan equal to 1: no value stays no value."""
-    return np.where(np.isnan(base) | np.isnan(exponent), np.nan, np.power(base, exponent))
+    found, lost = np.asarray(np.power(base, exponent)), np.isnan(base) | np.isnan(exponent)
+    return np.where(lost, np.nan, found) if lost.any() else found
 
 
 def _whole(step: Callable[[Array], Array]) -> Callable[[Array], Array]:

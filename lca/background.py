@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,18 @@ class Background:
     @property
     def biosphere(self) -> Any:
         return _matrices(self.matrices, len(self.products))[1]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where products, then flows, stand in the table."""
+        return {key: number for number, key in enumerate([*self.products, *self.flows])}
+
+    @cached_property
+    def table(self) -> Array:
+        """Scores of one unit of every product, then of every flow (all of it direct): thing x part x indicator."""
+        flows = np.zeros((len(self.factors), *self.unit.shape[1:]))
+        flows[:, 0] = self.factors
+        return np.concatenate([self.unit, flows])
 
     def positions(self, keys: Iterable[str]) -> list[int]:
         """Where indicators stand in the arrays."""

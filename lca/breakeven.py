@@ -106,12 +106,12 @@ def break_even(results: Results, name: str, low: str = "", high: str = "", scena
     with a scenario `against` it, each alternative in the one and in the other instead. With `draws`, how far each point spreads."""
     rows = tuple(row_of(results, each) for each in ([scenario, against] if against else [scenario]))
     full, parameter = find_parameter(results, name)
-    ends = _range(results, name, parameter, low, high)
+    ends = range_of(results, name, parameter, low, high)
     count = len(results.study.alternatives)
     pairs = [((a, rows[0]), (a, rows[1])) for a in range(count)] if against else [((a, rows[0]), (b, rows[0])) for a, b in combinations(range(count), 2)]
     values = {row: _value(results, full, row) for row in rows}
     set_in = tuple(row for row in rows if full in set_names(results, row))
-    if not _reaches(results, full):
+    if not reaches(results, full):
         return BreakEven(results, parameter, full, rows, *ends, False, (), {}, (), (), values, set_in)
     grid = scan(*ends, points, WIDE)
     function = partial(_compared, results, full, rows, pairs)
@@ -150,7 +150,7 @@ def find_parameter(results: Results, name: str) -> tuple[str, Parameter]:
     return full, parameter
 
 
-def _range(results: Results, name: str, parameter: Parameter, low: str, high: str) -> Range:
+def range_of(results: Results, name: str, parameter: Parameter, low: str, high: str) -> Range:
     """From where to where to look: as asked, else the range of the parameter."""
     ends = []
     for word, text, own in (("low", low, parameter.low), ("high", high, parameter.high)):
@@ -178,7 +178,7 @@ def _value(results: Results, name: str, row: int) -> float:
     return float(results.values[name][row]) if name in results.values else results.study.scopes.variables[name].parameter.value
 
 
-def _reaches(results: Results, name: str) -> bool:
+def reaches(results: Results, name: str) -> bool:
     study = results.study
     used = study.model.used(each.quality for each in study.alternatives.values())
     return name in used or any(name in study.model.variables[each].origins for each in used)

@@ -22,7 +22,7 @@ from lca.library import extend, find_indicator, warn_uncovered
 from lca.methods import Indicator
 from lca.model import complete
 from lca.processes import Process
-from lca.results import PARTS, Results
+from lca.results import Results
 from lca.rows import Modelled, Values, amounts_of, compute_rows, functional_demand, levels_of
 from lca.study import EQUALISE, Study, read_study
 from lca.study_parts import read_settings
@@ -109,7 +109,7 @@ def _assemble(study: Study, background: Background, chosen: tuple[str, ...], val
     rows = len(chosen)
     calls, lines, inputs = count_amounts(study, background, values, rows)
     quantities = quantities_of(study, calls, lines)
-    unit = unit_table(background)[inputs][..., background.positions(study.indicators)]
+    unit = background.table[inputs][..., background.positions(study.indicators)]
     beside = _beside(study, calls, lines, unit)
     with np.errstate(all="ignore"):
         contributions = finite(quantities[..., None, None] * unit[None])
@@ -142,9 +142,12 @@ def quantities_of(study: Study, calls: Array, lines: Array) -> Array:
 
 def needed(study: Modelled, roots: list[int], demand: Array, calls: Array, lines: Array) -> Array:
     """How much of what each line counts, for demands on processes (root x row x line)."""
-    levels = levels_of(study, roots, demand, calls)[:, :, [line.node for line in study.model.lines]]
+    levels = np.moveaxis(levels_of(study, roots, demand, calls), 2, 1)[:, [line.node for line in study.model.lines]]  # root x line x row
     with np.errstate(all="ignore"):
-        return finite(np.where(levels == 0, 0.0, levels * lines))  # what does not run needs nothing, even where an amount has no value
+        found = levels * lines.T
+        if not np.isfinite(found).all():  # what does not run needs nothing, even where an amount has no value
+            found = finite(np.where(levels == 0, 0.0, found))
+    return np.moveaxis(found, 1, 2)
 
 
 def _beside(study: Study, calls: Array, lines: Array, unit: Array) -> dict[str, Array]:
@@ -161,23 +164,19 @@ def beside_demand(study: Study) -> Array:
     return np.array([study.functional_unit.amount.value if name in per_unit else 1.0 for name in study.model.beside])
 
 
-def unit_table(background: Background) -> Array:
-    """Scores of one unit of every product, then of every flow (all of it direct): thing x part x indicator."""
-    flows = np.stack([background.factors, *[np.zeros_like(background.factors)] * (len(PARTS) - 1)], axis=1)
-    return np.concatenate([background.unit, flows])
-
-
 def _inputs(study: Modelled, background: Background, values: Values, rows: int) -> tuple[Any, Array]:
     """Per row and line: which product or flow, and how many base units one of its units is."""
-    position = {key: number for number, key in enumerate(background.products)}
-    position |= {key: number + len(position) for number, key in enumerate(background.flows)}
-    lines = study.model.lines
-    inputs, sizes = np.zeros((rows, len(lines)), dtype=int), np.ones((rows, len(lines)))
+    position, lines = background.places, study.model.lines
+    inputs = np.array([position[line.inputs[0]] for line in lines], dtype=int)[:, None]
+    sizes = np.array([study.units.unit(line.units[0]).factor for line in lines])[:, None]
+    if any(line.choice and len(values[line.choice]) > 1 for line in lines):
+        inputs, sizes = np.repeat(inputs, rows, axis=1), np.repeat(sizes, rows, axis=1)
     for number, line in enumerate(lines):
-        pick = values[line.choice].astype(int) if line.choice else np.zeros(rows, dtype=int)
-        inputs[:, number] = np.array([position[each] for each in line.inputs])[pick]
-        sizes[:, number] = np.array([study.units.unit(each).factor for each in line.units])[pick]
-    return inputs, sizes
+        if line.choice:
+            pick = values[line.choice].astype(int)
+            inputs[number] = np.array([position[each] for each in line.inputs])[pick]
+            sizes[number] = np.array([study.units.unit(each).factor for each in line.units])[pick]
+    return np.broadcast_to(inputs, (len(lines), rows)).T, sizes.T
 
 
 def _names(indicators: list[Indicator]) -> Callable[[str], str]:

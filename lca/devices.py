@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from lca.background import Background
-from lca.calculation import count_amounts, needed, unit_table
+from lca.calculation import count_amounts, needed
 from lca.documents import Mapping as Document
 from lca.documents import Text, read_csv, read_text
 from lca.errors import Faults, LCAError
@@ -169,7 +169,7 @@ def compute_devices(modelled: Modelled, nodes: dict[str, int], background: Backg
     called = sorted({each.called for each in model.calls if each.caller in nodes.values()})
     demand = [modelled.units.unit(model.nodes[each].process.unit).factor for each in nodes.values()] + [1.0] * len(called)
     quantities = needed(modelled, [*nodes.values(), *called], np.array(demand), calls, lines)[:, 0]
-    unit = unit_table(background).sum(axis=1)[inputs[0]]
+    unit = background.table.sum(axis=1)[inputs[0]]
     stages = np.array([[each.tags["stage"] == stage for each in model.lines] for stage in tag_keys("stage")])
     scores = np.stack([quantities[:, each] @ unit[each] for each in stages], axis=1)
     behind = dict(zip(called, scores[len(nodes) :], strict=True))

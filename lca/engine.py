@@ -41,17 +41,24 @@ def activity_levels(demand: Array, roots: Sequence[int], steps: Sequence[tuple[i
     """How much every foreground process runs, per alternative and row (alternative x row x process).
 
     `steps` are (caller, called, amount per row), callers first: the foreground is acyclic, so one pass is enough."""
-    rows = demand.shape[-1]
-    levels = np.zeros((len(roots), rows, nodes))
-    levels[range(len(roots)), :, list(roots)] = demand
+    levels, reached = np.zeros((len(roots), nodes, demand.shape[-1])), [0] * nodes  # by which alternatives, as bits
+    for number, root in enumerate(roots):
+        reached[root] |= 1 << number
+    levels[range(len(roots)), list(roots)] = demand
+    whole = all(np.isfinite(amount).all() for *_, amount in steps)
     for caller, called, amount in steps:
-        running = levels[:, :, caller]
-        levels[:, :, called] += np.where(running == 0, 0.0, running * amount)  # an amount without value harms only who needs it
-    return levels
+        if reached[caller]:
+            some = slice((reached[caller] & -reached[caller]).bit_length() - 1, reached[caller].bit_length())
+            more = levels[some, caller] * amount
+            levels[some, called] += more if whole else np.where(levels[some, caller] == 0, 0.0, more)  # an amount without value harms only who needs it
+            reached[called] |= reached[caller]
+    return np.moveaxis(levels, 1, 2)
 
 
 def scores(quantity: Array, unit: Array) -> Array:
     """Totals per alternative, row and indicator.
 
     quantity: alternative x row x line; unit: row x line x part x indicator (or one row for all)."""
-    return np.asarray(np.einsum("arl,rlpi->ari", quantity, np.broadcast_to(unit, (quantity.shape[1], *unit.shape[1:]))))
+    if len(unit) == 1:
+        return np.asarray(quantity @ unit[0].sum(axis=1))
+    return np.asarray(np.einsum("arl,rli->ari", quantity, unit.sum(axis=2)))

@@ -6,7 +6,7 @@ import ast
 import keyword
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +31,7 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
+HIDING = {"/": slice(1, 2), "where": slice(1), **dict.fromkeys(("**", "exp", "min", "max", *COMPARISONS), slice(None))}  # inputs whose infinity may not show
 FUNCTIONS = {"min": (1, 99), "max": (1, 99), "ceil": (1, 1), "floor": (1, 1), "sqrt": (1, 1), "exp": (1, 1), "log": (1, 1), "where": (3, 3)}
 
 
@@ -44,6 +45,13 @@ class Expression:
     dimension: Dimension = PLAIN
     choice: str = ""
     inputs: tuple[Expression, ...] = ()
+
+    @cached_property
+    def shape(self) -> str:
+        """All but the names and numbers: formulas of one shape are computed together."""
+        if self.kind != "call":
+            return "number" if self.kind == "number" else "name"
+        return f"{self.text}({','.join(each.shape for each in self.inputs)})"
 
     @cached_property
     def leaves(self) -> tuple[Expression, ...]:
@@ -183,13 +191,28 @@ def write(expression: Expression) -> str:
 
 def evaluate(expression: Expression, read: Callable[[Expression], Array]) -> Array:
     """The formula over rows; a step without a finite number has no value (nan) from there on."""
-    if expression.kind == "number":
-        return np.array([expression.value])
-    if expression.kind != "call":
-        return arithmetic.finite(read(expression))
-    inputs = [evaluate(each, read) for each in expression.inputs]
+    return np.asarray(evaluate_alike([expression], read)[0])
+
+
+def evaluate_alike(alike: Sequence[Expression], read: Callable[[Expression], Array]) -> Array:
+    """Formulas of one shape (formula x row, or one row where all are constant)."""
     with np.errstate(all="ignore"):
-        return arithmetic.finite(arithmetic.OPERATIONS[expression.text](*inputs))
+        return arithmetic.finite(_evaluate(alike, read))
+
+
+def _evaluate(alike: Sequence[Expression], read: Callable[[Expression], Array]) -> Array:
+    """Infinity goes on from step to step and is looked for at the end, and before the steps that would hide it."""
+    kind, function, width = alike[0].kind, alike[0].text, len(alike[0].inputs)
+    if kind == "number":
+        return np.array([[each.value] for each in alike])
+    if kind != "call":
+        columns = [read(each) for each in alike]
+        size = max(map(len, columns))
+        return np.concatenate([each if len(each) == size else np.broadcast_to(each, (size,)) for each in columns]).reshape(-1, size)
+    inputs = [_evaluate([each.inputs[place] for each in alike], read) for place in range(width)]
+    if function in HIDING:
+        inputs[HIDING[function]] = map(arithmetic.finite, inputs[HIDING[function]])
+    return arithmetic.OPERATIONS[function](*inputs)
 
 
 def dimension(expression: Expression, read: Callable[[Expression], Dimension | None], units: Units) -> Dimension | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from lca import engine
 from lca.background import Background
-from lca.calculation import count_amounts, quantities_of, unit_table
+from lca.calculation import count_amounts, quantities_of
 from lca.errors import UnknownName, nearest
 from lca.expressions import Array
 from lca.model import Call, Line
@@ -53,9 +53,9 @@ def totals_of(study: Study, background: Background, values: Values, rows: int) -
 
     Nothing where a process demands what does not hold, or where something is spread over less than nothing."""
     calls, lines, inputs = count_amounts(study, background, values, rows)
-    if (inputs == inputs[:1]).all():
+    if not inputs.strides[0] or (inputs == inputs[:1]).all():
         inputs = inputs[:1]  # one table of unit scores serves all rows
-    unit = unit_table(background)[..., background.positions(study.indicators)].sum(axis=1, keepdims=True)[inputs]
+    unit = background.table[inputs][..., background.positions(study.indicators)].sum(axis=2, keepdims=True)
     totals = engine.scores(quantities_of(study, calls, lines), unit)
     held = amounts_of([each.formula for each in study.model.requirements], values, rows)
     ways: list[Call | Line] = [*study.model.calls, *study.model.lines]

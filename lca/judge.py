@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lca.background import ask_brightway
-from lca.calculation import quantities_of, unit_table
+from lca.calculation import quantities_of
 from lca.expressions import Array
 from lca.results import Results
 
@@ -65,5 +65,5 @@ def stored_scores(results: Results) -> Array:
     background, study = results.background, results.study
     calls, lines = merged_amounts(results)
     quantities = quantities_of(study, stored(calls), stored(lines))
-    unit = unit_table(background)[results.line_inputs][..., background.positions(study.indicators)]
+    unit = background.table[results.line_inputs][..., background.positions(study.indicators)]
     return np.asarray(np.einsum("arl,rlpi->ari", quantities, unit))

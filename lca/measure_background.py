@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lca.calculation import unit_table
 from lca.draws import BackgroundRows
 from lca.expressions import Array
 from lca.monte_background import Reach
@@ -46,7 +45,7 @@ def background_variance(results: Results, row: int = 0) -> Points:
     used = sorted({int(each) for each in results.line_inputs[row] if each < len(background.products)})
     rows = Reach(background, used, results.study.indicators).rows
     position = {name: n for n, name in enumerate([*background.products, *background.flows])}
-    unit = unit_table(background)[..., background.positions(results.study.indicators)].sum(axis=1)
+    unit = background.table[..., background.positions(results.study.indicators)].sum(axis=1)
     score = unit[[position[each.input] for each in rows.rows]]
     for numbers, rest in rows.wholes:
         score[numbers] -= score[numbers[rest]]  # a share grows at the cost of the rest

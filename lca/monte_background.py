@@ -37,6 +37,8 @@ class Scored:
 class Reach:
     """The processes and rows behind what a study calls. The arrays are in the order of `products` and `rows`."""
 
+    tolerance = TOLERANCE
+
     def __init__(self, background: Background, called: Iterable[int], indicators: Iterable[str]) -> None:
         keys, places = list(background.products), background.positions(indicators)
         by_process = grouped((each.process, each) for each in rows_in_force(background))
@@ -52,7 +54,7 @@ class Reach:
             [(position[each.process], flow_position[each.input], n) for n, each in enumerate(rows) if each.input in flow_position], len(position)
         )
         self.static = background.unit[[keys.index(each) for each in self.products]].sum(axis=1)[:, places]
-        self.supplied = self._supply(self.rows.amounts) >= 0  # what no draw may turn
+        self.supplied = self._supply(self._factorise(self.rows.amounts)) >= 0 if rows else np.ones(len(position), dtype=bool)  # what no draw may turn
 
     def score(self, part: Part, only: str = "") -> Scored:
         """Draws of a part; with `only`, just the rows move whose range comes from there."""
@@ -74,7 +76,7 @@ class Reach:
             for _ in range(0, MOST, EVERY):
                 for _ in range(EVERY):
                     before, found = found, own + needs @ found
-                near = np.abs(found - before) <= np.maximum(TOLERANCE * np.abs(found), least)
+                near = np.abs(found - before) <= np.maximum(self.tolerance * np.abs(found), least)
                 done = near.reshape(draws, -1).all(axis=1)
                 if done.all():
                     break
@@ -87,20 +89,20 @@ class Reach:
     def _solve(self, amounts: Array, own: Array) -> tuple[Array, bool]:
         """The direct solution, and whether the economy can make what is asked of it: no supply has turned negative."""
         try:
-            solved = splu((identity(len(own)) - self.needs.matrix(amounts[:, None], len(own))).tocsc()).solve(own)
-            productive = bool((self._supply(amounts) >= 0)[self.supplied].all())
+            factors = self._factorise(amounts)
+            solved, productive = factors.solve(own), bool((self._supply(factors) >= 0)[self.supplied].all())
         except RuntimeError:  # singular
             return np.full_like(own, np.nan), False
         return (solved, True) if productive and np.isfinite(solved).all() else (np.full_like(own, np.nan), False)
 
-    def _supply(self, amounts: Array) -> Array:
+    def _factorise(self, amounts: Array) -> Any:
+        return splu((identity(len(self.products)) - self.needs.matrix(amounts[:, None], len(self.products))).tocsc())
+
+    def _supply(self, factors: Any) -> Array:
         """How much each process runs for one unit of everything that is called; noise is nothing."""
-        size = len(self.products)
-        demand = np.zeros(size)
+        demand = np.zeros(len(self.products))
         demand[self.called] = 1.0
-        if not size:
-            return demand
-        supply = np.asarray(splu((identity(size) - self.needs.matrix(amounts[:, None], size)).T.tocsc()).solve(demand))
+        supply = np.asarray(factors.solve(demand, "T"))  # the transposed matrix itself may fill beyond measure
         return np.where(np.abs(supply) <= NOISE * np.abs(supply).max(), 0.0, supply)
 
 

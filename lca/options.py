@@ -58,7 +58,7 @@ LocaleOption = Annotated[
 ]
 LangOption = Annotated[str, typer.Option("--lang", callback=_check_lang, help="Language of what is shown: en or fr.")]
 
-EXAMPLES = {"--set": "--set country=DEU", "--choice": "--choice labour=marginal"}
+EXAMPLES = {"--vary": "--vary power=10:20:5", "--set": "--set country=DEU", "--choice": "--choice labour=marginal"}
 
 
 def read_settings(option: str, texts: Iterable[str]) -> dict[str, str]:

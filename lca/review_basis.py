@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lca import engine
-from lca.calculation import quantities_of, unit_table
+from lca.calculation import quantities_of
 from lca.citations import background_in_use, names_in
 from lca.expressions import Array, Expression
 from lca.influence import set_names
@@ -69,7 +69,7 @@ def shares_by_assumption(results: Results, rows: Sequence[BackgroundExchange], r
     inputs = results.line_inputs[row]
     every, checked = results.quantities[:, row], quantities_of(study, calls, lines)[:, 0]
     picked = background.positions(study.indicators)
-    whole = unit_table(background).sum(axis=1)[inputs][:, picked]
+    whole = background.table.sum(axis=1)[inputs][:, picked]
     clean = np.concatenate([unit_without(results, rows), background.factors])[inputs][:, picked]
     total = every @ whole
     parts = np.stack([checked @ clean, (every - checked) @ clean, checked @ (whole - clean), (every - checked) @ (whole - clean)])

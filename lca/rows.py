@@ -10,7 +10,7 @@ import numpy as np
 from lca import engine
 from lca.checks import Scenario
 from lca.errors import DataError, Faults, Message
-from lca.expressions import Array, Expression, evaluate
+from lca.expressions import Array, Expression, evaluate, evaluate_alike
 from lca.model import Call, Line, Model
 from lca.quantities import Units
 from lca.scopes import Variable
@@ -18,6 +18,7 @@ from lca.study import Study
 from lca.wording import message
 
 Values = dict[str, Array]
+CELLS = 2**16  # numbers that are computed together, so that they stay in the processor's cache
 
 
 class Modelled(Protocol):
@@ -82,8 +83,13 @@ def value_of(expression: Expression, values: Values) -> Array:
 
 def amounts_of(expressions: Iterable[Expression], values: Values, rows: int) -> Array:
     """Formulas on the values of the rows: row x formula."""
-    columns = [np.broadcast_to(value_of(each, values), (rows,)) for each in expressions]
-    return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
+    written, shapes = list(expressions), dict[str, list[int]]()
+    found, step = np.empty((len(written), rows)), max(1, CELLS // rows)  # the rows of a formula lie side by side
+    for number, each in enumerate(written):
+        shapes.setdefault(each.shape, []).append(number)
+    for places in (alike[start : start + step] for alike in shapes.values() for start in range(0, len(alike), step)):
+        found[places] = evaluate_alike([written[each] for each in places], lambda leaf: read_leaf(leaf, values))
+    return found.T
 
 
 def functional_demand(study: Study) -> Array:
@@ -102,8 +108,10 @@ def read_leaf(leaf: Expression, values: Values) -> Array:
     """The value of a name, or of the name that a choice picks."""
     if leaf.kind == "name":
         return values[leaf.text]
-    index, *options = np.broadcast_arrays(values[leaf.choice], *(values[each.text] if each.kind == "name" else each.value for each in leaf.inputs))
-    return np.asarray(np.stack(options)[index.astype(int), np.arange(index.size)])
+    index, options = values[leaf.choice].astype(int), [values[each.text] if each.kind == "name" else np.array([each.value]) for each in leaf.inputs]
+    if index.size == 1:
+        return options[int(index[0])]
+    return np.asarray(np.stack(np.broadcast_arrays(index, *options)[1:])[index, np.arange(index.size)])
 
 
 def _plain(variable: Variable, variables: dict[str, Variable], values: Values) -> Array:

@@ -50,6 +50,16 @@ def progress(doing: str = "first run, preparing Brightway") -> Iterator[Callable
             status.stop()
 
 
+@contextmanager
+def bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on the error channel with the time that is left, for work whose steps are counted."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, count: shown.update(task, completed=done, total=count)
+
+
 def table_of(title: str | Text, columns: list[str], head: bool = True, narrow: int = 0) -> Table:
     """A table whose columns stand alike in every table of a run; the one at `narrow` is less wide, so that six fit the screen."""
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=0, show_header=head)

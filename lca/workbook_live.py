@@ -9,7 +9,6 @@ import numpy as np
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from lca import spreadsheet
-from lca.calculation import unit_table
 from lca.errors import Faults
 from lca.expressions import Array, Expression, write
 from lca.model import Call, Line
@@ -51,7 +50,7 @@ class Live:
         things = [*results.background.products, *results.background.flows]
         used = {each for number in self.lines for each in results.lines[number].inputs}
         self.things = {key: number for number, key in enumerate(things) if key in used}
-        self.unit: Array = unit_table(results.background)[..., results.background.positions(results.study.indicators)].sum(axis=1)
+        self.unit: Array = results.background.table[..., results.background.positions(results.study.indicators)].sum(axis=1)
 
     def at(self, sheet: str, row: int, column: int) -> str:
         return f"{self.name(sheet)}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"

@@ -36,7 +36,7 @@ FLOORS = (
     ("results",),
     ("views", "citations"),
     ("calculation",),
-    ("judge", "door", "influence", "breakeven", "grid", "tornado", "draws", "monte", "sobol", "years"),
+    ("judge", "door", "influence", "breakeven", "grid", "tornado", "draws", "monte", "sobol", "sweep", "years"),
     ("measure",),
     ("devices", "levers"),
     ("decisions",),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.calculation import beside_demand, unit_table
+from lca.calculation import beside_demand
 from lca.errors import Faults
 from lca.expressions import Array, Expression
 from lca.folders import PACKAGE
@@ -30,7 +30,7 @@ def numbers_of(results: Results) -> dict[str, Any]:
     """What the formulas stand in: who calls whom, where lines end, unit scores, and what each scenario sets."""
     model, groups, picks, scores = results.study.model, _Distinct(), _Distinct(), _Distinct()
     amounts, position = _amounts(results), {name: number for number, name in enumerate(model.variables)}
-    table = unit_table(results.background)[..., results.background.positions(results.study.indicators)].sum(axis=1)
+    table = results.background.table[..., results.background.positions(results.study.indicators)].sum(axis=1)
     things, lines = {key: number for number, key in enumerate([*results.background.products, *results.background.flows])}, []
     for line, kept in zip(model.lines, amounts.of(each.amount for each in model.lines), strict=True):
         sizes = np.array([results.study.units.unit(each).factor for each in line.units])  # scores are those of one unit of what the line counts
