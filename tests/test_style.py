@@ -190,3 +190,10 @@ def test_size_of_the_code(record_property: Callable[[str, object], None]) -> Non
     total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES)
     record_property("size", f"lca/ holds {total} lines in {len(FILES)} files")
     assert total < 17_500
+
+
+def test_the_map_of_the_code_names_every_room() -> None:
+    told = set(re.findall(r"`([a-z_*]+)`", (ROOT.parent / "docs" / "code.md").read_text(encoding="utf-8")))
+    families = tuple(each.removesuffix("*") for each in told if each.endswith("_*"))
+    missing = sorted(path.stem for path in FILES if path.stem not in {*told, "__init__"} and not path.stem.startswith(families))
+    assert not missing
