@@ -106,19 +106,21 @@ def _read_quantity(name: str, entry: Mapping, units: Units, sources: dict[str, S
     allowed = _read_allowed(entry, quantity.unit, units)
     if allowed and not allowed[0] <= quantity.value <= allowed[1]:
         faults.add(entry.place, f"{what}: {entry['value']} is outside what is allowed: {' to '.join(entry['allowed'])}")
-    distribution, correlated = _read_distribution(entry, low, faults, what), _read_correlated(entry, units, faults, what)
+    distribution, correlated = _read_distribution(entry, low, high, quantity.unit, faults, what), _read_correlated(entry, units, faults, what)
     return Parameter(name, quantity.unit, quantity.value, entry.text("value"), low, high, allowed, distribution, entry.text("together"), correlated,
                      source=source, basis=basis, about=_about(entry), place=entry.place)  # fmt: skip
 
 
-def _read_distribution(entry: Mapping, low: float | None, faults: Faults, what: str) -> str:
+def _read_distribution(entry: Mapping, low: float | None, high: float | None, unit: Unit, faults: Faults, what: str) -> str:
     """How values spread between low and high; extremes without a word for it are triangular."""
     distribution, extremes = entry.text("distribution"), entry.text("range") == "extremes"
     if distribution and low is None:
         faults.add(entry.place_of("distribution"), f"{what} has a distribution, which needs low and high")
     if distribution == "lognormal" and low is not None and low <= 0:
         faults.add(entry.place_of("distribution"), f"{what} is lognormal, and its low is {entry['low']}: it must be more than zero")
-    if distribution and extremes != (distribution in ("triangular", "uniform")) and "range" in entry:
+    if distribution == "discrete" and low is not None and high is not None and (unit.factor != 1 or low % 1 or high % 1):
+        faults.add(entry.place_of("distribution"), f"{what} is discrete, from {entry['low']} to {entry['high']}: both must be whole plain numbers or counts")
+    if distribution and extremes != (distribution in ("triangular", "uniform", "discrete")) and "range" in entry:
         faults.add(entry.place_of("range"), f"{what}: {distribution} runs between percentiles; leave out 'range: extremes'")
     return distribution or ("triangular" if extremes else "")
 

@@ -10,14 +10,15 @@ import numpy as np
 from lca.arithmetic import Array
 
 PERCENTILE = 1.959964  # standard deviations between the middle of a normal distribution and its 2.5th or 97.5th percentile
-NUMBERS = {"lognormal": 2, "normal": 3, "uniform": 4, "triangular": 5}  # the numbers of stats_arrays
+NUMBERS = {"lognormal": 2, "normal": 3, "uniform": 4, "triangular": 5, "discrete": 7}  # the numbers of stats_arrays
 
 
 def describe_distribution(amount: float, low: float | None, high: float | None, distribution: str = "") -> dict[str, Any]:
     """What stands beside an amount in Brightway; nothing where there is no range around it.
 
     Low and high are the 2.5th and 97.5th percentile of a lognormal or normal distribution, the bounds of a triangular or
-    uniform one. Left open, an amount whose range keeps its sign is lognormal (its amount is the median), any other triangular."""
+    uniform one, the least and the greatest whole number of a discrete one. Left open, an amount whose range keeps its sign
+    is lognormal (its amount is the median), any other triangular."""
     if low is None or high is None or not low < high or not low <= amount <= high:
         return {}
     kind = distribution or ("lognormal" if low > 0 or high < 0 else "triangular")
@@ -27,6 +28,8 @@ def describe_distribution(amount: float, low: float | None, high: float | None, 
         return {**number, "loc": math.log(abs(amount)), "scale": scale, **({"negative": True} if amount < 0 else {})}
     if kind == "normal":
         return {**number, "loc": amount, "scale": (high - low) / (2 * PERCENTILE)}
+    if kind == "discrete":
+        return {**number, "minimum": low, "maximum": high + 1}  # the maximum itself is not drawn
     return {**number, "loc": amount, "minimum": low, "maximum": high}
 
 
@@ -38,6 +41,8 @@ def quantile(share: Array, amount: float, low: float, high: float, distribution:
     kind = distribution or ("lognormal" if low > 0 or high < 0 else "triangular")
     if kind == "uniform":
         return np.asarray(low + share * (high - low))
+    if kind == "discrete":
+        return np.asarray(np.floor(low + share * (high - low + 1)))
     if kind == "triangular":
         turn = (amount - low) / (high - low)
         rising = low + np.sqrt(share * (high - low) * (amount - low))

@@ -103,12 +103,18 @@ def test_longer_runs_begin_like_shorter_ones() -> None:
         (4.0, 4.0, 6.0, "lognormal", [4, 4, 6]),
         (2.0, 1.0, 4.0, "normal", [1, 2, 4]),
         (2.0, 1.0, 5.0, "uniform", [1.1, 3, 4.9]),
+        (2.0, 1.0, 4.0, "discrete", [1, 3, 4]),
         (2.0, 0.0, 4.0, "", [4 * math.sqrt(0.0125), 2, 4 - 4 * math.sqrt(0.0125)]),
         (0.0, 0.0, 4.0, "triangular", [4 - 4 * math.sqrt(0.975), 4 - 4 * math.sqrt(0.5), 4 - 4 * math.sqrt(0.025)]),
     ],
 )
 def test_quantiles_by_hand(amount: float, low: float, high: float, distribution: str, expected: list[float]) -> None:
     assert quantile(np.array([0.025, 0.5, 0.975]), amount, low, high, distribution) == pytest.approx(expected, rel=1e-6, abs=1e-12)
+
+
+def test_whole_numbers_are_drawn_alike() -> None:
+    found = quantile((np.arange(4000) + 0.5) / 4000, 2.0, 1.0, 4.0, "discrete")
+    assert {float(each): int((found == each).sum()) for each in np.unique(found)} == {1: 1000, 2: 1000, 3: 1000, 4: 1000}
 
 
 NUMBERS = st.floats(-5, 5).filter(lambda each: each == 0 or abs(each) > 1e-200)  # beyond, the ratio of two is no number

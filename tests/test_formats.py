@@ -90,7 +90,7 @@ def test_an_unknown_kind_is_a_fault_of_ours() -> None:
 
 def test_options() -> None:
     assert options("study", "equalise_by") == ("minimum", "none")
-    assert options("parameter", "distribution") == ("lognormal", "normal", "triangular", "uniform")
+    assert options("parameter", "distribution") == ("lognormal", "normal", "triangular", "uniform", "discrete")
 
 
 def test_the_declared_format_holds_together() -> None:

@@ -108,6 +108,7 @@ GOOD = "source: subuno_2013, basis: read"
         ("a: {value: FRA, choices: [FRA], low: 1}", ["x.yaml:2: parameter 'a' has 'choices' and cannot have low"]),
         (f"a: {{value: 5, distribution: lognormal, {GOOD}}}", ["x.yaml:2: parameter 'a' has a distribution, which needs low and high"]),
         (f"a: {{value: 5, low: 0, high: 9, distribution: lognormal, {GOOD}}}", ["x.yaml:2: parameter 'a' is lognormal, and its low is 0: it must be more than zero"]),
+        (f"a: {{value: 2, low: 1, high: 4.5, distribution: discrete, {GOOD}}}", ["x.yaml:2: parameter 'a' is discrete, from 1 to 4.5: both must be whole plain numbers or counts"]),
         (f"a: {{value: 5, low: 1, high: 9, distribution: normal, range: extremes, {GOOD}}}",
          ["x.yaml:2: parameter 'a': normal runs between percentiles; leave out 'range: extremes'"]),
         (f"a: {{value: 5, low: 1, high: 9, distribution: lognorm, {GOOD}}}", ["x.yaml:2: parameter 'a': 'distribution' cannot be 'lognorm'. Did you mean 'lognormal'?"]),

@@ -31,6 +31,7 @@ def test_named_distributions() -> None:
     assert describe_distribution(2.0, 1.0, 4.0, "normal") == {"uncertainty type": 3, "loc": 2.0, "scale": pytest.approx(3 / 3.919928)}
     assert describe_distribution(2.0, 1.0, 4.0, "uniform") == {"uncertainty type": 4, "loc": 2.0, "minimum": 1.0, "maximum": 4.0}
     assert describe_distribution(2.0, 1.0, 4.0, "triangular") == {"uncertainty type": 5, "loc": 2.0, "minimum": 1.0, "maximum": 4.0}
+    assert describe_distribution(2.0, 1.0, 4.0, "discrete") == {"uncertainty type": 7, "minimum": 1.0, "maximum": 5.0}
 
 
 @pytest.mark.parametrize(("amount", "low", "high"), [(1.0, None, None), (1.0, 1.0, 1.0), (5.0, 1.0, 4.0), (0.0, 1.0, 4.0)])
@@ -40,7 +41,7 @@ def test_no_range_around_the_amount_is_no_distribution(amount: float, low: float
 
 @pytest.mark.slow
 def test_stats_arrays_draws_between_low_and_high() -> None:
-    cases: list[tuple[Any, ...]] = [(10, 5, 20, ""), (-10, -20, -5, ""), (2, 0, 4, ""), (2, 1, 3, "normal"), (2, 1, 4, "uniform")]
+    cases: list[tuple[Any, ...]] = [(10, 5, 20, ""), (-10, -20, -5, ""), (2, 0, 4, ""), (2, 1, 3, "normal"), (2, 1, 4, "uniform"), (2, 1, 5, "discrete")]
     described = [describe_distribution(*each) for each in cases]
     code = f"""
 import numpy as np, stats_arrays as sa
@@ -51,4 +52,4 @@ print(*np.percentile(draws, [2.5, 50, 97.5], axis=0).T.ravel().tolist())
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     low_mid_high = [float(each) for each in done.stdout.split()]
     triangle = [4 * math.sqrt(0.025 / 2), 2.0, 4 - 4 * math.sqrt(0.025 / 2)]
-    assert low_mid_high == pytest.approx([5, 10, 20, -20, -10, -5, *triangle, 1, 2, 3, 1.075, 2.5, 3.925], rel=0.04)
+    assert low_mid_high == pytest.approx([5, 10, 20, -20, -10, -5, *triangle, 1, 2, 3, 1.075, 2.5, 3.925, 1, 3, 5], rel=0.04)
