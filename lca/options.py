@@ -87,7 +87,7 @@ def check_folder(option: str, written: str) -> Path:
     return path
 
 
-def writers(outputs: Iterable[str], study: str, locale: str, page: bool) -> list[tuple[Path, Writer]]:
+def writers(outputs: Iterable[str], study: str, locale: str, page: bool = False) -> list[tuple[Path, Writer]]:
     """Where -o leads, each file with its writer, checked before any work; a folder gets a file of every kind, named as the study."""
     files = list[tuple[Path, Writer]]()
     for written in outputs:

@@ -12,12 +12,19 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
+import lca
 from lca.report.docx import write_docx
 from lca.report.page import render
 from lca.report.sentences import figure
 from lca.results import Results
 
 LANGUAGES = ("en", "fr")
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    """The lightest shipped study: what a file holds hangs on the page, not on the study."""
+    return lca.run("sorting_languages")
 
 
 @pytest.fixture(scope="module")

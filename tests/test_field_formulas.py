@@ -237,6 +237,7 @@ def test_a_given_factor_in_use_is_found(published: Results) -> None:
     assert given_in_use(published) == {"given_climate_change"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(shipped("scenarios").glob("*.yaml")), ids=lambda path: path.stem)
 def test_no_shipped_study_rests_on_a_given_factor(background: Background, path: Path) -> None:
     """As shipped, in all its scenarios, but where it gives a case as published beside ours; the command line may still choose what

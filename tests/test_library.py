@@ -135,6 +135,7 @@ def test_the_mark_is_everywhere_and_nothing_is_ranked(with_acidification: Result
     assert len(ranked(results, 0, 0)) == 2 and ranked(results, 0, 1) == []
 
 
+@pytest.mark.slow
 def test_every_mention_in_the_files_has_the_mark(with_acidification: Results, tmp_path: Path) -> None:
     """Report and workbook name the indicator in labels, which have the mark, and in the warning and the list of methods, which say it otherwise."""
     mark, warning = "(inventory not built for this indicator)", "the inventory was not built for this indicator"

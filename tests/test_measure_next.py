@@ -219,6 +219,7 @@ def test_variances_against_steps_of_the_solved_background(results: Results, reac
         assert np.sqrt(points.variances[number]) == pytest.approx(np.abs(slope), rel=0.02, abs=1e-9 * float(np.abs(slope).max())), points.names[number]
 
 
+@pytest.mark.slow
 def test_the_sum_of_the_points_against_draws_of_the_background_alone(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     """First order and draws agree within 25 % of the variance: what is left is products of drawn amounts along the chains."""
     still = {name: variable[0] for name, variable in Foreground(results.study).streams.items()}

@@ -115,6 +115,7 @@ def test_moving_shifts_burdens(background: Background) -> None:
     assert time[CLIMATE] < 0.995 and time[DEPLETION] > 1
 
 
+@pytest.mark.slow
 def test_the_total_rises_while_the_request_falls(background: Background) -> None:
     """20 % more requests a year, 15 % less energy a token down to a fifth: in ten years 6.19 times the requests."""
     found = foresee(shipped_study("llm_service", background))
@@ -125,6 +126,7 @@ def test_the_total_rises_while_the_request_falls(background: Background) -> None
     np.testing.assert_allclose(ratio, 1.2**10, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_people_per_payment_stay_as_they_are(background: Background) -> None:
     """Payments grow by 5 % a year; people take the same for each but for the upkeep of the rule, the owned fleet spreads over more."""
     found = foresee(shipped_study("fraud_detection", background))

@@ -200,6 +200,7 @@ def test_every_control_says_what_it_is(results: Results, page: str) -> None:
     assert {each["owner"]["en"] for each in read["fleets"]} and [each["unit"] for each in read["fleets"]] == ["server"]
 
 
+@pytest.mark.slow
 def test_draws_stand_as_a_band(results: Results) -> None:
     drawn = draw(results, 20, 1)
     read = data_of(render(replace(results, drawn=drawn), "en"))

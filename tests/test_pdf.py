@@ -7,11 +7,18 @@ from pathlib import Path
 
 import pytest
 
+import lca
 from lca.folders import PACKAGE
 from lca.report.page import render
 from lca.results import Results
 
 pytest.importorskip("fpdf")
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    """The lightest shipped study: what a file holds hangs on the page, not on the study."""
+    return lca.run("sorting_languages")
 
 
 @pytest.mark.slow

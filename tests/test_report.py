@@ -118,8 +118,10 @@ def test_the_page_is_well_formed_small_and_loads_nothing(pages: dict[str, str], 
     html = pages[lang]
     read = Page(html)
     assert html.startswith("<!DOCTYPE html>")
-    assert f"<html lang={lang}>" in html
-    assert len(html.encode()) < 500_000
+    assert f'<html lang="{lang}">' in html
+    written = page.squeezed(html)
+    assert len(written.encode()) < 500_000
+    assert (read.ids, read.targets, read.tags) == ((same := Page(written)).ids, same.targets, same.tags)
     assert read.loads == []
     assert not read.tags & {"script", "iframe", "object", "embed", "link", "img", "form"}
     assert "@import" not in html and re.findall(r"url\((?!#)", html) == []
@@ -296,7 +298,7 @@ def test_the_status_is_the_one_that_a_person_stated(light: Results, kind: str) -
     changed = replace(light, study=replace(light.study, status=Status(kind, "A & B" if reviewed else "", "1 May" if reviewed else "")))
     for lang, expected in zip(LANGUAGES, STATUS[kind], strict=True):
         cover = page.render(changed, lang).partition("<nav")[0].replace("&amp;", "&")
-        (shown,) = re.findall(r"<dt>Statu[st]</dt><dd>(.*?)\. <a href=#checklist>", cover)
+        (shown,) = re.findall(r'<dt>Statu[st]</dt><dd>(.*?)\. <a href="#checklist">', cover)
         assert shown == expected[0].upper() + expected[1:]
         assert ("of 51 mandatory items present" if lang == "en" else "éléments obligatoires présents sur 51") in cover
 
@@ -315,7 +317,7 @@ def test_every_value_choice_is_listed_and_marked_where_it_is_not_the_default(eve
     results = compute(everything(), background)
     for lang, mark in (("en", "Not the default, which is:"), ("fr", "Différent du choix par défaut, qui est :")):
         html = page.render(results, lang)
-        part = html[html.index("id=choices>") : html.index("id=indicators>")]
+        part = html[html.index('id="choices">') : html.index('id="indicators">')]
         (rows,) = [table for _, table in Page(html).tables if table and table[0][-1] == say("choice_reason", lang)]
         assert [row[0] for row in rows[1:]] == [each[f"label_{lang}"] for each in results.study.choices.texts.values()]
         marked = [row[0] for row in rows[1:] if mark in row[1].replace("\N{NO-BREAK SPACE}", " ")]

@@ -34,6 +34,7 @@ def test_french_csv_opens_in_french_spreadsheets(results: Results, tmp_path: Pat
     assert "Ordinateur portable" in " ".join(frame["process_label"])
 
 
+@pytest.mark.slow
 def test_english_csv(results: Results, tmp_path: Path) -> None:
     path = write_table(results, tmp_path / "table.CSV", "en")
     frame = pd.read_csv(path, keep_default_na=False)

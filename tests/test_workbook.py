@@ -410,6 +410,7 @@ def test_hostile_text_is_inert_beside_the_totals_too(everything: Callable[..., S
         assert any(str(cell).startswith(text) for line in book[name].iter_rows(values_only=True) for cell in line), name
 
 
+@pytest.mark.slow
 def test_choices_of_the_command_line_are_part_of_the_command(results: Results, tmp_path: Path) -> None:
     changed = replace(results, about={**results.about, "choices": {"labour": "marginal"}})
     book = openpyxl.load_workbook(write_workbook(changed, tmp_path / "choice.xlsx", "en"), read_only=True)
