@@ -27,7 +27,7 @@ def boundary(results: Results, alternative: int, lang: str) -> Markup:
     ways = [(*places[caller], *places[called]) for caller, called in sorted(edges)]
     curves = "".join(f"M{x + BOX} {y + HEIGHT // 2}c30 0 {to - x - BOX - 30} {down - y} {to - x - BOX} {down - y}" for x, y, to, down in ways)
     boxes = "".join(f"M{x} {y}h{BOX}v{HEIGHT}h-{BOX}z" for x, y in places.values())
-    parts.append(f'<path d="{curves}" class="edge"/><path d="{boxes}" class="box"/>')
+    parts += [f'<path d="{each}" class="{name}"/>' for each, name in ((curves, "edge"), (boxes, "box")) if each]  # a path of nothing is no path
     for key, (x, y) in places.items():
         rows = wrap(spaced(labels[key], lang), LETTERS, max_lines=3, placeholder=" …")
         parts += [f'<text x="{x + 7}" y="{y + 14 + 12 * n}">{escape(row)}</text>' for n, row in enumerate(rows)]
