@@ -77,15 +77,30 @@ def background_(
 
 
 def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the new study; it is written in ./scenarios if there is one, else here.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the new study; it is written in ./scenarios if there is one, else here.")] = "",
     like: Annotated[str, typer.Option("--like", metavar="STUDY", help="The study from which it takes all that it does not write.")] = DEMO,
+    questionnaire: Annotated[
+        str, typer.Option("--questionnaire", metavar="STUDY", help="Write instead what to ask a client for this study; run it with --parameters.")
+    ] = "",
+    output: Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="The questionnaire, .xlsx.")] = None,
     lang: LangOption = "en",
 ) -> None:
-    """Begin a study of your own, like another, with the dozen values that move its results most.
+    """Begin a study of your own, like another, with the dozen values that move its results most; or a questionnaire for a client.
 
-    Example: lca new my_shop --like fraud_detection"""
+    Example: lca new my_shop --like fraud_detection, or: lca new --questionnaire fraud_detection -o questions.xlsx"""
     from lca import new_study, terminal
 
+    if bool(name) == bool(questionnaire) or bool(output) != bool(questionnaire):
+        raise LCAError("write a NAME for a new study, as in lca new my_shop, or --questionnaire STUDY -o FILE.xlsx")
+    if output:
+        from lca.calculation import run as run_study
+        from lca.questionnaire import write_questionnaire
+
+        check_file("-o", output, (".xlsx",))
+        with terminal.progress() as say:
+            results = run_study(questionnaire, progress=say)
+        terminal.show_written(write_questionnaire(results, output, lang), lang)
+        return
     with terminal.progress() as say:
         written = new_study.begin_study(name, like, lang, say)
     for path in written:

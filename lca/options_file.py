@@ -1,4 +1,4 @@
-"""Values from a file: the yellow cells of a workbook of ours, or a table with name, value and unit, as `--set` would take them."""
+"""Values from a file: the yellow cells of a workbook or questionnaire of ours, or a table with name, value and unit, as `--set` would take them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from lca.documents import Text, read_csv
 from lca.errors import DataError, Faults
 from lca.folders import short
 from lca.options import LANGUAGES, check_file
+from lca.quantities import is_quantity
 from lca.wording import say
 
 STUDY, SCENARIOS = "lca_study", "lca_scenarios"  # custom properties of our workbooks
+SHEETS, COLUMNS = ("w_sheet_parameters", "w_sheet_questions"), 9  # where the values stand, and among how many columns
+NO_UNIT = ("-", "1")
 
 
 def read_parameter_file(path: Path, study: str) -> tuple[dict[str, str], list[str]]:
@@ -44,12 +47,16 @@ def _text(name: str, value: Any, unit: str, place: str, faults: Faults) -> str:
         try:
             value = float(text)
         except ValueError:
+            if text and unit and not is_quantity(text):
+                number = "a number is due" if unit in NO_UNIT else f"a number in {unit} is due, or one with its own unit behind it"
+                faults.add(place, f"'{name}' holds '{text[:40]}', but {number} (decimal point, nothing between thousands)")
+                return ""
             return text
     if isinstance(value, bool) or not isinstance(value, int | float):
         faults.add(place, f"'{name}' holds {value}, which is no number and no text")
         return ""
     unit = unit.strip().replace("1 / ", "1/")
-    return f"{value:.17g} {'' if unit in ('-', '1') else unit}".strip()
+    return f"{value:.17g} {'' if unit in NO_UNIT else unit}".strip()
 
 
 def _read_workbook(path: Path, study: str) -> tuple[list[tuple[str, Any, str, str]], list[str]]:
@@ -60,23 +67,25 @@ def _read_workbook(path: Path, study: str) -> tuple[list[tuple[str, Any, str, st
         properties = {each.name: str(each.value) for each in book.custom_doc_props.props}
     except (OSError, BadZipFile, KeyError, ValueError) as error:
         raise DataError(f"{short(path)}: is no workbook that can be read ({error})") from None
-    lang = next((each for each in LANGUAGES if say("w_sheet_parameters", each) in book.sheetnames), "")
+    lang, title = next(((each, title) for each in LANGUAGES for key in SHEETS if (title := say(key, each)) in book.sheetnames), ("", ""))
     if STUDY not in properties or not lang:
         raise DataError(f"{short(path)}: is no workbook of ours: make one with `lca run STUDY -o FILE.xlsx`")
     if properties[STUDY] != study:
         raise DataError(f"{short(path)}: is a workbook of the study '{properties[STUDY]}', not of '{study}'")
-    sheet = book[say("w_sheet_parameters", lang)]
-    formulas = openpyxl.load_workbook(path, read_only=True)[sheet.title]
-    head, *rows = sheet.iter_rows(max_col=8)
+    sheet, asked = book[title], title == say("w_sheet_questions", lang)
+    formulas = openpyxl.load_workbook(path, read_only=True)[title]
+    head, *rows = sheet.iter_rows(max_col=COLUMNS)
     columns = {cell.value: number for number, cell in enumerate(head)}
     name, yours, unit = (columns.get(say(each, lang), -1) for each in ("name", "w_yours", "unit"))
     if -1 in (name, yours, unit):
-        raise DataError(f"{short(path)}: the sheet '{sheet.title}' lacks a column of ours: leave its first row as it is")
+        raise DataError(f"{short(path)}: the sheet '{title}' lacks a column of ours: leave its first row as it is")
     found = list[tuple[str, Any, str, str]]()
-    for number, (row, written) in enumerate(zip(rows, formulas.iter_rows(min_row=2, max_col=8, values_only=True), strict=True), 2):
+    for number, (row, written) in enumerate(zip(rows, formulas.iter_rows(min_row=2, max_col=COLUMNS, values_only=True), strict=True), 2):
         if row[name].value is not None and written[yours] is not None:
             value = written[yours] if row[yours].value is None else row[yours].value  # a formula that nothing has calculated yet
-            found.append((str(row[name].value), value, str(row[unit].value or ""), f"{short(path)}: {sheet.title}!{'ABCDEFGH'[yours]}{number}"))
+            in_percent = asked and not isinstance(value, str) and "%" in str(row[yours].number_format)  # spreadsheets hold 16 % as 0.16
+            stated = "" if in_percent else str(row[unit].value or "")
+            found.append((str(row[name].value), value, stated, f"{short(path)}: {title}!{row[yours].column_letter}{number}"))
     chosen = []
     if SCENARIOS in properties:
         label, lists = book[say("w_sheet_results", lang)]["A2"].value, book[say("w_sheet_lists", lang)]

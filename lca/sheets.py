@@ -134,7 +134,7 @@ def write_cell(book: Book, sheet: Any, row: int, position: int, value: Cell, col
     """One cell: a number as a number, a text as a text whatever it begins with, a number without value as words."""
     properties: dict[str, Any] = {"bold": True} if column.bold else {}
     if isinstance(value, Input):
-        properties["bg_color"] = f"#{OWN_FILL if value.own else INPUT_FILL}"
+        properties |= {"bg_color": f"#{OWN_FILL}", "border": 1, "border_color": "#FFFFFF"} if value.own else {"bg_color": f"#{INPUT_FILL}"}
         value = value.value
         sheet.write_blank(row, position, None, book.format(**properties))
     if isinstance(value, Formula):

@@ -13,6 +13,7 @@ SHOWN = {  # what stands somewhere in the outputs
     "01_first_study": "People review flagged payments",
     "02_learning_against_people": "human_work",
     "03_levers": "Eight-bit floating-point arithmetic (FP8)",
+    "04_uncertainty_and_what_to_measure_next": "would change the recommendation",
     "05_own_data": "Did you mean 'shop_ledger_2026'?",
     "06_own_background": "VALLEY",
     "07_by_hand_with_bw2calc": "lca background",

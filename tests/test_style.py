@@ -40,7 +40,7 @@ FLOORS = (
     ("measure",),
     ("devices", "levers"),
     ("decisions",),
-    ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "terminal"),
+    ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "questionnaire", "terminal"),
     ("options",),
     ("card",),
     ("commands",),
