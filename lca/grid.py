@@ -17,7 +17,7 @@ from lca.crossings import signs
 from lca.errors import DataError, LCAError, UnknownName, nearest
 from lca.expressions import Array
 from lca.influence import row_of
-from lca.results import Results
+from lca.results import Results, may_rank
 from lca.study import Study
 
 MOST = 512  # worlds that are run
@@ -142,10 +142,8 @@ def _run(study: Study, background: Background, scenario: str, settings: dict[str
 
 
 def _may_compare(study: Study, world: World, pair: tuple[int, int]) -> bool:
-    """Both reach the least quality, and qualities that still differ are not ranked unless all that reaches it counts as equal."""
-    qualities = world.quality[list(pair)]
-    reach = bool((qualities >= study.functional_unit.at_least * (1 - 1e-9)).all())
-    return reach and (study.equalise_by == "minimum" or bool(np.ptp(qualities) <= 1e-9))
+    """Both reach the least quality, and what reaches it may be ranked."""
+    return bool((world.quality[list(pair)] >= study.functional_unit.at_least * (1 - 1e-9)).all()) and may_rank(study, world.quality)
 
 
 def _difference(world: World, pair: tuple[int, int], indicator: int) -> float:

@@ -30,6 +30,12 @@ DESCRIBED = ("alternative", "scenario", "process", "process_label", "line", "lin
 NO_VERDICT = message("m_no_verdict")
 
 
+def may_rank(study: Study, quality: Array) -> bool:
+    """Qualities that still differ are shown, not ranked, unless all that reaches the least quality counts as equal."""
+    found = quality[quality >= study.functional_unit.at_least * (1 - 1e-9)]
+    return study.equalise_by == "minimum" or bool(np.ptp(found) <= 1e-9 if len(found) else True)
+
+
 @dataclass(frozen=True, eq=False)
 class Results:
     """`contributions` is alternative x scenario x line x part x indicator, per functional unit."""
@@ -80,9 +86,7 @@ class Results:
         return self.quality >= self.study.functional_unit.at_least * (1 - 1e-9)
 
     def may_rank(self, row: int) -> bool:
-        """Qualities that still differ are shown, not ranked, unless all that reaches the least quality counts as equal."""
-        found = self.quality[self.comparable[:, row], row]
-        return self.study.equalise_by == "minimum" or bool(np.ptp(found) <= 1e-9 if len(found) else True)
+        return may_rank(self.study, self.quality[:, row])
 
     def group(self, tag: str) -> tuple[list[str], Array]:
         """Sums by a tag or another of GROUPS: names and alternative x scenario x name x indicator."""

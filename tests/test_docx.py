@@ -70,7 +70,7 @@ def test_links_lead_somewhere(opened: tuple[str, Any]) -> None:
     assert outside and all(each.startswith(("https://", "http://")) for each in outside)
 
 
-def test_figures_are_svg_with_a_plain_one_beside_and_their_text(results: Results, files: dict[str, Path], opened: tuple[str, Any]) -> None:
+def test_figures_are_svg_with_a_metafile_beside_and_their_text(results: Results, files: dict[str, Path], opened: tuple[str, Any]) -> None:
     lang, document = opened
     html = render(results, lang)
     blips = list(document.element.body.iter(qn("a:blip")))
@@ -80,7 +80,7 @@ def test_figures_are_svg_with_a_plain_one_beside_and_their_text(results: Results
     for blip in blips:
         (svg,) = blip.iter("{http://schemas.microsoft.com/office/drawing/2016/SVG/main}svgBlip")
         assert etree.fromstring(document.part.related_parts[svg.get(qn("r:embed"))].blob).tag == "{http://www.w3.org/2000/svg}svg"
-        assert document.part.related_parts[blip.get(qn("r:embed"))].blob.startswith(b"\x89PNG")
+        assert document.part.related_parts[blip.get(qn("r:embed"))].blob[40:44] == b" EMF"
     assert len(document.inline_shapes) == len(blips) > html.count('role="img"')  # the key of the figures, too
     with zipfile.ZipFile(files[lang]) as archive:
         assert archive.testzip() is None

@@ -17,9 +17,10 @@ from lca.background import Background
 from lca.beside import Effect
 from lca.calculation import compute
 from lca.checks import Status
+from lca.documents import Mapping
 from lca.errors import LCAError, Message
 from lca.folders import PACKAGE
-from lca.report import checklist, evidence, figures, page
+from lca.report import checklist, digital, evidence, figures, page
 from lca.report.places import places, worlds
 from lca.report.sentences import figure, listed, raised, share, spaced, unit_text, written
 from lca.report.summary import ranked, summary
@@ -130,6 +131,36 @@ def test_the_page_is_well_formed_small_and_loads_nothing(pages: dict[str, str], 
     assert all(each.startswith(("#", "https://", "http://")) for each in read.targets)
 
 
+class Shown(HTMLParser):
+    """What a browser makes of a page: tags with their attributes, and all text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[object] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, attrs))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_file_shows_what_the_page_shows_in_fewer_letters(pages: dict[str, str], lang: str) -> None:
+    whole, file = Shown(pages[lang]), Shown(page.squeezed(pages[lang]))
+    assert file.found == whole.found
+    assert file.text.split() == whole.text.split()
+
+
+def test_only_end_tags_that_html_implies_are_dropped() -> None:
+    table = "<table><thead><tr><th>a</th></tr></thead>\n<tbody><tr><th>b</th><td><ul><li>c</li><li>d</li></ul></td></tr>\n</tbody></table>\n<p>e</p>"
+    assert page.squeezed(table) == "<table><thead><tr><th>a</thead>\n<tbody><tr><th>b<td><ul><li>c<li>d</ul>\n</tbody></table>\n<p>e</p>"
+    assert page.squeezed("<li>a</li> b") == "<li>a</li> b"
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_text_is_missing_in_a_language(lang: str) -> None:
     for key, texts in bank().items():
@@ -168,7 +199,7 @@ def test_every_item_of_the_contents_is_in_the_checklist_once(results: Results, p
     assert pages["en"].count("TO BE COMPLETED") == empty
     assert f"{present} of {total} mandatory items present" in pages["en"]
     assert not [row["id"] for row in rows if row["place"] and row["part"]]
-    assert {row[key] for row in rows for key in ("place", "part")} - checklist.absent(results) - {""} <= set(Page(pages["en"]).ids)
+    assert {each for row in rows for key in ("place", "part") for each in row[key].split("+")} - checklist.absent(results) - {""} <= set(Page(pages["en"]).ids)
 
 
 def test_what_the_analyst_wrote_fills_its_item(light: Results) -> None:
@@ -271,6 +302,34 @@ def test_numbers_and_units_are_written_as_the_language_does() -> None:
     assert spaced("« a » : b", "fr") == "«\N{NO-BREAK SPACE}a\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}: b"
     assert spaced("5 % ; b", "fr") == "5\N{NARROW NO-BREAK SPACE}%\N{NARROW NO-BREAK SPACE}; b" and spaced("5 % ; b", "en") == "5 % ; b"
     assert listed(["a", "b", "c"], "fr") == "a, b et c" and listed(["a"], "en") == "a" and listed([], "en") == ""
+
+
+def test_an_item_that_needs_several_sections_is_there_with_all_of_them_only() -> None:
+    row = {"id": "R", "level": "M", "title_en": "x", "title_fr": "x", "place": "a+b", "part": ""}
+    found = [checklist._item(Mapping(row), "", missing, "en") for missing in (set(), {"b"}, {"a", "b"})]
+    assert [(each.present, each.place) for each in found] == [(True, "a"), (False, "a"), (False, "")]
+
+
+def test_the_parts_of_the_carbon_intensity_add_up(results: Results) -> None:
+    """What is in it and what is outside it make the total; E times I is the operation."""
+    rows = dict(digital.intensity(results, "en"))
+    for a in range(len(results.study.alternatives)):
+        found = {key: parsed(re.match(r"[\d.,]+", rows[say(f"sci_{key}", "en")][a])[0], "en") for key in
+                 ("energy", "per_unit", "operation", "embodied", "sum", "outside", "whole")}  # fmt: skip
+        assert found["sum"] == pytest.approx(found["operation"] + found["embodied"], rel=0.01)
+        assert found["whole"] == pytest.approx(found["sum"] + found["outside"], rel=0.01)
+        assert found["operation"] * 1e6 == pytest.approx(found["energy"] * found["per_unit"], rel=0.02)
+
+
+def test_indicators_of_sites_are_the_values_in_use(results: Results) -> None:
+    shown = digital.site_indicators(results, "en")
+    assert {row[0] for row in shown} == {"PUE", "WUE"}
+    values = [float(each[0]) for name, each in results.values.items() if name.endswith(".pue")]
+    assert all(any(float(row[2]) == pytest.approx(each, rel=5e-3) for each in values) for row in shown if row[0] == "PUE")
+
+
+def test_no_electricity_no_carbon_intensity(light: Results) -> None:
+    assert digital.intensity(replace(light, quantities=np.zeros_like(light.quantities)), "en") == []
 
 
 @pytest.mark.slow

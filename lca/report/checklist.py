@@ -57,8 +57,11 @@ def checklist(results: Results, lang: str, empty: Set[str] = frozenset()) -> lis
 
 
 def _item(row: Mapping, text: str, missing: set[str], lang: str) -> Item:
-    """`place` is the section of the page that holds an item in full, `part` the one that holds some of it only."""
-    full, part = ("" if row[key] in missing else row.text(key) for key in ("place", "part"))
+    """`place` is the section of the page that holds an item in full (or several that only together do), `part` one that holds some of it only."""
+    needed = str(row["place"]).split("+")
+    there = [each for each in needed if each not in missing]
+    full = needed[0] if there == needed else ""
+    part = there[0] if there else "" if row["part"] in missing else str(row["part"])
     return Item(row.text("id"), row.text("level"), row.text(f"title_{lang}"), bool(text or full), full or part, text)
 
 

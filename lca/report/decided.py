@@ -22,6 +22,7 @@ from lca.tornado import Tornado
 from lca.wording import say, tag_keys, tag_label
 
 DRAWN = 6  # bars of a figure
+MANY = 4  # alternatives beyond which a lever shows the ends of their changes alone
 RANKED = 12  # levers of a table; the workbook has all
 
 
@@ -123,9 +124,15 @@ def _levers(tried: Tried, lang: str) -> dict[str, Any]:
     order, groups = tried.ranked(by), list[dict[str, Any]]()
 
     def cells(changes: Any) -> list[str]:
-        """Per alternative the change in every headline indicator."""
-        return [words.change(float(changes[a, i]), lang) if abs(np.nan_to_num(changes[a, i])) >= words.SMALL else words.STAYS
-                for i in results.headline for a in range(len(names))]  # fmt: skip
+        """The change in every headline indicator per alternative, or from the least to the largest where these are many."""
+        told = [
+            [words.change(float(each), lang) if abs(np.nan_to_num(each)) >= words.SMALL else words.STAYS for each in changes[:, i]] for i in results.headline
+        ]
+        if len(names) <= MANY:
+            return [each for row in told for each in row]
+        places = [(int(np.argmin(each)), int(np.argmax(each))) for each in np.nan_to_num(changes[:, results.headline]).T]
+        ends = [(row[low], row[high]) for row, (low, high) in zip(told, places, strict=True)]
+        return [low if low == high else say("from_to", lang, low=low.replace(words.STAYS, "0"), high=high.replace(words.STAYS, "0")) for low, high in ends]
 
     shown = [n for n in order if (np.abs(np.nan_to_num(tried.changes[n, 0][:, results.headline])) >= words.SMALL).any()]
     for n in shown[:RANKED]:
@@ -138,7 +145,7 @@ def _levers(tried: Tried, lang: str) -> dict[str, Any]:
     both = [(say("lever_joint", lang, count=len(tried.joined)), cells(tried.joint[0])), (say("lever_sum", lang), cells(tried.added))] if tried.joined else []
     rest = [say("lever_rest", lang, count=len(tried.levers) - len(groups))] if len(tried.levers) > len(groups) else []
     return {"rows": groups, "both": both, "left": [*rest, *filter(None, [words.out_of_joint(tried, lang)]), *words.left(tried, lang)],
-            "by": results.indicators[by].label(lang)}  # fmt: skip
+            "by": results.indicators[by].label(lang), "many": len(names) > MANY}  # fmt: skip
 
 
 def _phases(tried: Tried, lang: str) -> list[dict[str, Any]]:
@@ -146,20 +153,17 @@ def _phases(tried: Tried, lang: str) -> list[dict[str, Any]]:
     by, library, tables = tried.results.headline, tried.library, list[dict[str, Any]]()
     applied, numbers = {each.key: n for n, each in enumerate(tried.levers)}, _advice(tried)
     for phase in tag_keys("phase"):
-        rows = []
+        rows, idle = list[tuple[str, str, list[int]]](), dict[str, list[tuple[str, list[int]]]]()
         for lever in (each for each in library.levers.values() if each.phase == phase):
-            state = say("eco_applies", lang) if lever.key in applied else say(f"eco_{tried.left.get(lever.key, 'no_parameter')}", lang)
-            best = float(np.nan_to_num(tried.changes[applied[lever.key], 0][:, by]).min()) if lever.key in applied else 0.0
-            rows.append((lever.text("label", lang), state, words.change(best, lang) if best <= -words.SMALL else "",
-                         [numbers[each.key] for each in library.advice_for(lever.key)]))  # fmt: skip
-        if rows:
-            tables.append(
-                {
-                    "label": tag_label("phase", phase, lang),
-                    "rows": rows,
-                    "count": say("eco_count", lang, applied=sum(bool(each[2]) for each in rows), all=len(rows)),
-                }
-            )
+            label, serves = lever.text("label", lang), [numbers[each.key] for each in library.advice_for(lever.key)]
+            if lever.key in applied:
+                best = float(np.nan_to_num(tried.changes[applied[lever.key], 0][:, by]).min())
+                rows.append((label, words.change(best, lang) if best <= -words.SMALL else "–", serves))
+            else:
+                idle.setdefault(say(f"eco_{tried.left.get(lever.key, 'no_parameter')}", lang), []).append((label, serves))
+        if rows or idle:
+            count = say("eco_count", lang, applied=sum(each[1] != "–" for each in rows), all=len(rows) + sum(map(len, idle.values())))
+            tables.append({"label": tag_label("phase", phase, lang), "rows": rows, "idle": idle, "count": count})
     return tables
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lca.folders import write_whole
 from lca.report.blocks import Block, Contents, Figure, Paragraph, Row, Run, Table, read_blocks, text_of
+from lca.report.metafile import metafile
 from lca.report.page import render
 from lca.report.vector import Drawings
 from lca.results import Results
@@ -24,7 +23,7 @@ SPACES = " ".join(
     for name, path in (("w", "wordprocessingml/2006/main"), ("r", "officeDocument/2006/relationships"), ("a", "drawingml/2006/main"),
                        ("wp", "drawingml/2006/wordprocessingDrawing"), ("pic", "drawingml/2006/picture"))
 )  # fmt: skip
-PICTURE = (  # a picture in the line: plain for old programs, as SVG for those that know it
+PICTURE = (  # a picture in the line: as metafile for old programs, as SVG for those that know it
     '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{x}" cy="{y}"/><wp:docPr id="{n}" name="Figure {n}" descr={text}/>'
     '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr><pic:cNvPr id="{n}" name="Figure {n}"/>'
     '<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{plain}"><a:extLst><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
@@ -91,7 +90,6 @@ class _Writer:
         cells = (cell.anchors for each in blocks if isinstance(each, Table) for row in each.rows for cell in row.cells)
         paragraphs = (each.anchors for each in blocks if isinstance(each, Paragraph))
         self.anchors = {name: n for n, name in enumerate(dict.fromkeys(name for names in (*paragraphs, *cells) for name in names), 1)}
-        self.plain = self._part("plain.png", "image/png", _plain_picture("#ffffff"))
 
     def body(self) -> Iterator[str]:
         for each in self.blocks:
@@ -177,7 +175,7 @@ class _Writer:
         self.count += 1
         drawing = self.drawings.make(svg)
         scale = min(SCALE, WIDE / drawing.width, HIGH / drawing.height)
-        plain = self.plain if text else self._part(f"plain{self.count}.png", "image/png", _plain_picture(drawing.colour))
+        plain = self._part(f"figure{self.count}.emf", "image/x-emf", metafile(drawing.text))
         held = self._part(f"figure{self.count}.svg", "image/svg+xml", drawing.text.encode())
         x, y = (int(each * scale * EMU) for each in (drawing.width, drawing.height))
         return PICTURE.format(x=x, y=y, n=self.count, text=quoteattr(text), plain=plain, svg=held)
@@ -211,10 +209,3 @@ def _text(run: Run, bold: bool = False, size: int = 0) -> str:
     breaks = {"\n": "<w:br/>", "\t": "<w:tab/>"}
     parts = (breaks.get(each) or f'<w:t xml:space="preserve">{escape(each)}</w:t>' for each in re.split(r"([\n\t])", run.text) if each)
     return f"<w:r><w:rPr>{''.join(style)}</w:rPr>{''.join(parts)}</w:r>"
-
-
-def _plain_picture(colour: str) -> bytes:
-    """One pixel as PNG."""
-    parts = ((b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(b"\0" + bytes.fromhex(colour[1:]))), (b"IEND", b""))
-    chunks = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)

@@ -196,7 +196,7 @@ def _follows(variable: Variable, results: Results) -> bool:
 
 def _parameter(name: str, variable: Variable, results: Results, numbers: dict[str, int], lang: str) -> dict[str, Any]:
     parameter, size = variable.parameter, variable.parameter.unit.factor
-    values = [_shown(variable, float(each), lang) for each in results.values[name]]
+    values = [shown(variable, float(each), lang) for each in results.values[name]]
     others = [(f"S{n}", value) for n, value in enumerate(values[1:], 2) if value != values[0]]
     bounds = [written(each / size, lang) for each in (parameter.low, parameter.high) if each is not None]
     return {
@@ -207,7 +207,8 @@ def _parameter(name: str, variable: Variable, results: Results, numbers: dict[st
     }  # fmt: skip
 
 
-def _shown(variable: Variable, value: float, lang: str) -> str:
+def shown(variable: Variable, value: float, lang: str) -> str:
+    """A value of a parameter in its own unit, or the name of what a choice picks."""
     if variable.parameter.choices:
         return any_label(variable.parameter.choices[int(value)], lang)
     return (figure if variable.formula else written)(value / variable.parameter.unit.factor, lang)

@@ -12,8 +12,10 @@ from markupsafe import Markup
 
 from lca import measure_tables, monte_tables
 from lca.background import rows_in_force
+from lca.documents import read_csv
 from lca.folders import PACKAGE, write_whole
-from lca.report import beside, carriers, checklist, diagram, evidence, figures, places, setting
+from lca.report import beside, carriers, checklist, diagram, digital, evidence, figures, places, setting
+from lca.report.claims import claimed, claims
 from lca.report.decided import decided
 from lca.report.sentences import SEMICOLON, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
@@ -23,7 +25,8 @@ from lca.tables import status_text, value_choices
 from lca.wording import percent, say, tag_keys, tag_label
 
 FOLDER = PACKAGE / "report"
-SECTIONS = {"per_person": "per-person", "model_cards": "model-card"}
+IMPLIED = re.compile(r"</(?:t[dhr]|li)>(?=\s*<(?:t[dhr]\b|li\b|/tr>|/t(?:head|body)>|/[ou]l>))")
+SECTIONS = {"per_person": "per-person", "site_indicators": "site-indicators", "model_cards": "model-card"}
 
 
 def write_report(results: Results, path: Path, lang: str) -> Path:
@@ -45,8 +48,9 @@ def render(results: Results, lang: str) -> str:
 
 
 def squeezed(html: str) -> str:
-    """The same page in fewer letters: apostrophes as they are (all our attributes stand in double quotes), plain attributes without quotes."""
-    html = re.sub("&#39;|&#x27;", "'", html).replace("\n\n", "\n")
+    """The same page in fewer letters: apostrophes as they are (all our attributes stand in double quotes), plain attributes without
+    quotes, and no end tags that HTML implies."""
+    html = IMPLIED.sub("", re.sub("&#39;|&#x27;", "'", html).replace("\n\n", "\n"))
     return re.sub(r'( [a-z-]+)="([\w#.-]+)"(?=[ >])', r"\1=\2", html)
 
 
@@ -59,16 +63,19 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
     beyond = {
         "heat": setting.heat(results, lang), "frontier": setting.frontiers(results, lang),
         "measure": measure_tables.words(results.drawn, lang) if results.drawn else [], "years": ahead(results, lang),
-        "per_person": setting.per_person(results, lang), "equivalences": setting.equivalences(results, lang), "model_cards": setting.model_cards(results, lang),
+        "per_person": setting.per_person(results, lang), "equivalences": setting.equivalences(results, lang), "intensity": digital.intensity(results, lang),
+        "site_indicators": digital.site_indicators(results, lang), "model_cards": setting.model_cards(results, lang),
     }  # fmt: skip
     empty = {SECTIONS.get(key, key) for key, found in beyond.items() if not (found["rows"] if isinstance(found, dict) and "rows" in found else found)}
+    empty |= {"digital"} if {"intensity", "site-indicators"} <= empty else set()
     sections = checklist.checklist(results, lang, empty)
     unit = study.functional_unit
     return {
         "title": study.text("title", lang), "goal": study.text("goal", lang), "functional_unit": getattr(unit, f"text_{lang}"),
         "quality": {"measure": getattr(unit, f"measure_{lang}"), "least": percent(unit.at_least, lang)},
         "study": study, "results": results, "alternatives": alternatives, "scenarios": scenarios,
-        "verdict": monte_tables.verdict(results, lang), "summary": summary(results, lang),
+        "verdict": claimed(results, lang) if results.drawn else monte_tables.verdict(results, lang), "summary": summary(results, lang),
+        "claims": {results.indicators[i].label(lang): claims(results, i, lang) for i in picked} if results.drawn else {},
         "drawn": _drawn(results, lang),
         "warnings": [getattr(each, lang) for each in results.warnings], "count": checklist.count(sections), "sections": sections,
         "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method),
@@ -89,8 +96,17 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "beside": beside.beside(results, lang), "scopes": beside.scope_tables(results, lang), "shared": beside.shared_things(results, lang),
         "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results) | empty,
         **beyond, "decided": decided(results, lang), "checks": setting.checks(results, lang),
+        "assumed": digital.assumed(results, lang), "glossary": _glossary(lang),
         "set_by_hand": {**results.about["settings"], **results.about.get("choices", {})},
     }  # fmt: skip
+
+
+def _glossary(lang: str) -> list[tuple[str, str, str]]:
+    """Terms of the report in the order of its language, each with the one in the other language and what it means."""
+    other = "en" if lang == "fr" else "fr"
+    rows = read_csv(FOLDER / "glossary.csv", ("term_en", "term_fr", "meaning_en", "meaning_fr"))
+    terms = ((row.text(f"term_{lang}"), row.text(f"term_{other}"), row.text(f"meaning_{lang}")) for row in rows)
+    return sorted(terms, key=lambda row: row[0].lower().replace("é", "e"))
 
 
 def _drawn(results: Results, lang: str) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import numpy as np
 from lca.documents import read_csv
 from lca.folders import PACKAGE, shipped
 from lca.report import charts
+from lca.report.digital import electric
 from lca.report.evidence import amount
 from lca.report.sentences import figure, listed, unit_text
 from lca.report.summary import ranked
@@ -31,9 +32,8 @@ def heat(results: Results, lang: str) -> dict[str, Any]:
         if not np.isfinite(ratio) or ratio <= 0:
             return say("no_value", lang), ""
         shade = min(SHADES, round(2 * abs(float(np.log2(ratio)))))
-        return localise(
-            f"{ratio:.2f}" if ratio < 10 else number(ratio, "en").replace(",", ""), lang
-        ), f"{'up' if ratio > 1 else 'down'}{shade}" if shade else ""
+        text = localise(f"{ratio:.2f}", lang) if ratio < 10 else number(ratio, lang)
+        return text, f"{'up' if ratio > 1 else 'down'}{shade}" if shade else ""
 
     rows = [{"scenario": scenario, "rows": [{"label": alternatives[a + 1], "cells": [cell(a, r, i) for i in results.headline]} for a in range(len(ratios))]}
             for r, scenario in enumerate(scenarios)]  # fmt: skip
@@ -122,17 +122,16 @@ def model_cards(results: Results, lang: str) -> list[tuple[str, str]]:
     asked = list(read_csv(PACKAGE / "report" / "model_card.csv", ("task", "stage", "emissions", "energy")))
     climate = next((i for i, each in enumerate(results.indicators) if each.key == "climate_change"), None)
     unit, products = getattr(results.study.functional_unit, f"text_{lang}"), list(results.background.products.values())
+    powered = electric(results)
     cards = []
     for a, name in enumerate(results.labels(lang)[0]):
         lines, places = list[str](), dict[str, None]()
         for row in asked:
             energy = 0.0
             for n, line in enumerate(results.lines):
-                pick = int(results.line_inputs[0, n])
-                asked_for = (line.tags.get("task"), line.tags.get("stage")) == (row["task"], row["stage"])
-                if asked_for and pick < len(products) and (products[pick].part, products[pick].unit) == ("carrier", "kWh"):
+                if powered[n] and (line.tags.get("task"), line.tags.get("stage")) == (row["task"], row["stage"]):
                     energy += float(results.quantities[a, 0, n])
-                    places |= {any_label(products[pick].location, lang): None} if results.quantities[a, 0, n] else {}
+                    places |= {any_label(products[int(results.line_inputs[0, n])].location, lang): None} if results.quantities[a, 0, n] else {}
             if not energy:
                 continue
             if row["emissions"] and climate is not None:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from lca.report.evidence import amount
-from lca.report.sentences import listed
+from lca.report.sentences import figure, listed
 from lca.results import Results
-from lca.wording import localise, percent, say, tag_label
+from lca.wording import percent, say, tag_label
 
 
 def ranked(results: Results, row: int, indicator: int) -> list[int]:
@@ -62,12 +62,16 @@ def _ranking(results: Results, indicator: int, lang: str) -> str:
     shown = [amount(results, indicator, float(each), lang) for each in totals]
     others = []
     for a in order[1:]:
-        ratio = f"{totals[a] / lowest:.2f}" if lowest > 0 else ""
-        others.append(say("sum_other" if ratio else "sum_other_plain", lang, alternative=alternatives[a], value=shown[a], ratio=localise(ratio, lang)))
+        ratio = figure(float(totals[a] / lowest), lang) if lowest > 0 else ""
+        others.append(say("sum_other" if ratio else "sum_other_plain", lang, alternative=alternatives[a], value=shown[a], ratio=ratio))
+    told = {"alternative": alternatives[order[0]], "value": shown[order[0]], "others": listed(others, lang)}
+    if results.drawn:
+        low, high = (figure(float(each), lang) for each in results.drawn.percentiles[[0, -1], order[0], 0, indicator] / results.scale(indicator)[1])
+        return say("sum_lowest_drawn", lang, low=low, high=high, **told)
     close = [a for a in order[1:] if lowest > 0 and totals[a] / lowest - 1 <= results.study.margin]
     near = listed([say("quoted", lang, text=alternatives[a]) for a in close], lang)
     tail = " " + say("sum_close", lang, margin=percent(results.study.margin, lang), alternatives=near) if close else ""
-    return say("sum_lowest", lang, alternative=alternatives[order[0]], value=shown[order[0]], others=listed(others, lang)) + tail
+    return say("sum_lowest", lang, **told) + tail
 
 
 def _stability(results: Results, picked: list[int], lang: str) -> list[str]:
@@ -80,8 +84,10 @@ def _stability(results: Results, picked: list[int], lang: str) -> list[str]:
     sentences = [say("sum_other_order", lang, first=labels[0], indicators=listed(changed[0], lang)) if changed[0] else say("sum_same_order", lang)]
     if len(scenarios) > 1 and not any(changed.values()):
         sentences.append(say("sum_scenarios_same", lang))
-    sentences += [say("sum_scenario_other", lang, scenario=scenarios[r], first=labels[0], indicators=listed(changed[r], lang))
-                  for r in range(1, len(scenarios)) if changed[r] and ranked(results, r, picked[0])]  # fmt: skip
+    for r in range(1, len(scenarios)):
+        if changed[r] and ranked(results, r, picked[0]):
+            key = "sum_scenario_all" if changed[r] == labels else "sum_scenario_other"
+            sentences.append(say(key, lang, scenario=scenarios[r], first=labels[0], indicators=listed(changed[r], lang)))
     return sentences
 
 
@@ -90,9 +96,10 @@ def _drivers(results: Results, picked: list[int], lang: str) -> list[tuple[str, 
     found = []
     for a, alternative in enumerate(results.labels(lang)[0]):
         sound = [i for i in picked if np.isfinite(results.totals[a, 0, i]) and results.totals[a, 0, i] > 0]
-        parts = [_heaviest(results, a, sound, tag, lang) for tag in ("task", "stage") if sound]
+        tags = [tag for tag in ("task", "stage") if sound and (tag == "stage" or any(results.group(tag)[0]))]
+        parts = {tag: _heaviest(results, a, sound, tag, lang) for tag in tags}
         if parts:
-            found.append((alternative, say("sum_driver", lang, task=parts[0], stage=parts[1])))
+            found.append((alternative, say("sum_driver" if "task" in parts else "sum_driver_stage", lang, **parts)))
     return found
 
 

@@ -21,7 +21,6 @@ class Drawing:
     text: str
     width: float
     height: float
-    colour: str  # of its first area
 
 
 class Drawings:
@@ -45,8 +44,7 @@ class Drawings:
         plain = {"xmlns": SPACE, "viewBox": f"{x:g} {y:g} {width:g} {height:g}", "width": f"{width:g}", "height": f"{height:g}", "font-family": self.family}
         root.attrib.clear()
         root.attrib.update(plain)
-        colour = next((each.get("fill", "") for each in root.iter("rect") if len(each.get("fill", "")) == 7), "#ffffff")
-        return Drawing(ElementTree.tostring(root, encoding="unicode"), width, height, colour)
+        return Drawing(ElementTree.tostring(root, encoding="unicode"), width, height)
 
     def _simplify(self, parent: ElementTree.Element, place: int, child: ElementTree.Element) -> None:
         """Patterns as single marks, a text with a halo as two texts."""
