@@ -69,9 +69,9 @@ class Pages:
             return self.page
 
     def state(self) -> str:
-        """What tells one state of the files from another: names, times and sizes of all studies and inventories that may be read."""
+        """What tells one state of the files from another: names, times and sizes of all studies, inventories and methods that may be read."""
         near = [Path(self.study).parent] if Path(self.study).suffix else []
-        folders = [*near, *(base for name in ("scenarios", "inventories") for base in (Path(name), shipped(name)))]
+        folders = [*near, *(base for name in ("scenarios", "inventories", "impact_methods") for base in (Path(name), shipped(name)))]
         files = {path.resolve() for n, folder in enumerate(folders) for path in (folder.glob if n < len(near) else folder.rglob)("*") if _read(path)}
         about = [(str(path), stat.st_mtime_ns, stat.st_size) for path in sorted(files) if (stat := path.stat())]
         return sha256(repr(about).encode()).hexdigest()[:16]

@@ -90,9 +90,19 @@ LEAVES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=1500, deadline=None, derandomize=True)
-@given(st.recursive(LEAVES, _call, max_leaves=12), st.tuples(*([st.one_of(NUMBERS, st.just(math.nan))] * 3), st.integers(0, 2)))
+TREES = (st.recursive(LEAVES, _call, max_leaves=12), st.tuples(*([st.one_of(NUMBERS, st.just(math.nan))] * 3), st.integers(0, 2)))
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(*TREES)
 def test_random_trees(expression: Expression, found: tuple[float, ...]) -> None:
+    check_same(expression, dict(zip(NAMES, map(float, found), strict=True)))
+
+
+@pytest.mark.slow
+@settings(max_examples=3000, deadline=None, derandomize=True)
+@given(*TREES)
+def test_many_random_trees(expression: Expression, found: tuple[float, ...]) -> None:
     check_same(expression, dict(zip(NAMES, map(float, found), strict=True)))
 
 

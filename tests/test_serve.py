@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from conftest import SMALL
 
-from lca.commands_serve import HOST, Pages, make_site
+from lca.commands_serve import HOST, Pages, make_site, serve
+from lca.errors import LCAError
 
 Asked = tuple[int, str]
 
@@ -61,6 +62,20 @@ def test_the_page_is_served_and_follows_the_file(site: Site) -> None:
     site.path.write_text(SMALL.replace("title_en: Small", "title_en: Changed title"), encoding="utf-8")
     assert site.ask("/version")[1] != first
     assert "Changed title" in site.ask()[1]
+
+
+def test_a_method_that_changes_is_followed_too(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = site.ask("/version")[1]
+    (tmp_path / "impact_methods").mkdir()
+    assert site.ask("/version")[1] == first
+    (tmp_path / "impact_methods" / "own.csv").write_text("flow,factor\n", encoding="utf-8")
+    assert site.ask("/version")[1] != first
+
+
+def test_a_port_that_is_taken_is_told(site: Site) -> None:
+    with pytest.raises(LCAError, match=f"--port {site.server.server_port}: cannot listen there .*Another one, or 0"):
+        serve("fraud_detection", port=site.server.server_port)
 
 
 def test_a_fault_of_the_study_is_shown_as_text_until_it_is_mended(site: Site) -> None:
@@ -113,7 +128,7 @@ def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     path.write_text(SMALL, encoding="utf-8")
     run = subprocess.Popen([sys.executable, "-u", "-m", "lca", "serve", str(path), "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert run.stdout
-    assert re.search(r"http://127\.0\.0\.1:\d+/", run.stdout.readline())
+    assert re.search(r"http://127\.0\.0\.1:\d+/ .*Ctrl-C", run.stdout.readline())
     run.send_signal(signal.SIGINT)
     out, err = run.communicate(timeout=20)
     assert run.returncode == 0 and "Traceback" not in out + err

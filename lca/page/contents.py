@@ -20,7 +20,7 @@ from lca.wording import any_label, bank, say, tag_keys, tag_label
 LANGUAGES = ("en", "fr")
 SHARED_TEXTS = ("and", "quoted", "no_value", "functional_unit", "quality", "alternative", "scenario", "warnings", "basis", "source", "value", "unit", "range",
                 "total", "stage", "task", "figure_title", "figure_title_plain", "sum_lowest", "sum_other", "sum_other_plain", "sum_close", "sum_no_order",
-                "sum_no_claim")  # fmt: skip
+                "sum_no_claim", "shared_changes", "shared_changes_note", "beside_scale")  # fmt: skip
 MOST = 15  # values in sight; all others are found by searching
 Labels = dict[str, str]
 
@@ -46,7 +46,7 @@ def contents_of(results: Results) -> dict[str, Any]:
         "controls": controls, "owners": [_owner(results, each) for each in owners], "first": _first(results, controls, ranked),
         "names": list(position), "bases": {key: each_language(lambda lang, key=key: tag_label("basis", key, lang)) for key in tag_keys("basis")},
         "year": position.get(unit.per_year), "units_per_year": study.units.unit("year").factor / unit.amount.value, "fleets": _fleets(results, position),
-        "effects": _effects(results), "warnings": [_both(each, "") for each in results.warnings],
+        "effects": _effects(results), "shared": _shared(results), "warnings": [_both(each, "") for each in results.warnings],
         "demands": [_both(each.requirement, "message_") for each in study.model.requirements],
         "choices": [{lang: f"{each[lang]['label']} – {each[lang]['text']}" for lang in LANGUAGES} for each in _value_choices(results)],
         "drawn": {"n": drawn.n, "low": plain_numbers(drawn.percentiles[0]), "high": plain_numbers(drawn.percentiles[-1])} if drawn else None,
@@ -160,10 +160,23 @@ def _rounds_up(expression: Expression) -> bool:
 
 def _effects(results: Results) -> list[dict[str, Any]]:
     """Effects beside the totals: which root of the model each alternative has."""
-    study = results.study
-    roots = {name: number + len(study.model.roots) for number, name in enumerate(study.model.beside)}
+    study, roots = results.study, _roots(results)
     return [{**_both(each), "kind": each_language(lambda lang, each=each: tag_label("effect", each.kind, lang)),
              "roots": [roots.get(each.beside.get(alternative, "")) for alternative in study.alternatives]} for each in study.effects.values()]  # fmt: skip
+
+
+def _shared(results: Results) -> list[dict[str, Any]]:
+    """Things used together: the root of the whole, the rules that `numbers_of` gives uses for, and the roots of what changes without a user."""
+    roots = _roots(results)
+    return [{**_both(each), "whole": roots[f"{key} | shared"], "users": [_both(user) for user in each.users.values()],
+             "rules": [each_language(lambda lang, rule=rule: say(f"shared_{rule}", lang)) for rule in each.uses],
+             "changes": [{**each_language(lambda lang, change=change: say(f"shared_{change}", lang)), "root": roots[name], "user": list(each.users).index(user)}
+                         for (user, change), name in each.changes.items()]} for key, each in results.study.shared.items()]  # fmt: skip
+
+
+def _roots(results: Results) -> dict[str, int]:
+    """Where what stands beside the alternatives is computed."""
+    return {name: number + len(results.study.model.roots) for number, name in enumerate(results.study.model.beside)}
 
 
 def _value_choices(results: Results) -> list[dict[str, dict[str, Any]]]:

@@ -39,5 +39,25 @@ function computeModel(given) {
     return sums;
   });
   const totals = parts.map(sums => Array.from({length: MODEL.indicators}, (_, i) => sums.reduce((total, sum) => total + sum[i], 0)));
-  return {values, levels, parts, totals, quality: MODEL.qualities.map(each => amounts[each]), unmet, outside, sound};
+  return {values, amounts, levels, parts, totals, quality: MODEL.qualities.map(each => amounts[each]), unmet, outside, sound};
+}
+
+// Two alternatives meet where their order changes as one value moves: a scan, then halving where the order turns.
+const WIDE = 20, shareAt = (low, high, share) => low > 0 && high / low > WIDE ? low * (high / low) ** share : low + (high - low) * share;
+function meetingsOf(given, name, indicator, low, high, count, most = Infinity) {  // `most` are told to the last digit
+  const compute = value => computeModel({...given, [name]: value}).totals.slice(0, MODEL.alternatives).map(each => each[indicator]);
+  const points = Array.from({length: count}, (_, k) => shareAt(low, high, k / (count - 1))), totals = points.map(compute), met = [];
+  for (let a = 0; a < MODEL.alternatives; a++) for (let b = a + 1; b < MODEL.alternatives; b++) {
+    const gap = each => each[a] - each[b];
+    let last = -1;  // the last point at which one is lower
+    totals.forEach((each, k) => {
+      if (last >= 0 && gap(each) * gap(totals[last]) < 0) {
+        let [left, right] = [points[last], points[k]];
+        for (let step = 0; step < 20 && met.length < most; step++) { const middle = (left + right) / 2; if (gap(compute(middle)) * gap(totals[last]) > 0) left = middle; else right = middle; }
+        met.push({first: a, second: b, value: right});
+      }
+      if (!Number.isFinite(gap(each))) last = -1; else if (gap(each)) last = k;
+    });
+  }
+  return {points, totals, met};
 }

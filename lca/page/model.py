@@ -44,6 +44,7 @@ def numbers_of(results: Results) -> dict[str, Any]:
         "alternatives": len(model.roots), "calls": _columns(calls, 3), "lines": _columns(lines, 4), "picks": list(picks), "scores": list(scores),
         "groups": list(groups), "indicators": len(results.indicators),
         "qualities": amounts.of(each.quality for each in results.study.alternatives.values()),
+        "uses": [[amounts.of(by_user.values()) for by_user in each.uses.values()] for each in results.study.shared.values()],
         "demands": amounts.of(each.formula for each in model.requirements), "spread": amounts.of(_spread(results)),
         "allowed": [(position[name], *each.parameter.allowed) for name, each in model.variables.items() if each.parameter.allowed],
         "origins": {position[name]: [position[each] for each in known] for name, variable in model.variables.items()
@@ -84,6 +85,7 @@ def _amounts(results: Results) -> _Amounts:
     ways: list[Call | Line] = [*model.lines, *model.calls]
     found.of(each.amount for each in ways)
     found.of([*(each.quality for each in results.study.alternatives.values()), *(each.formula for each in model.requirements), *_spread(results)])
+    found.of(use for each in results.study.shared.values() for by_user in each.uses.values() for use in by_user.values())
     return found
 
 

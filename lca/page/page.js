@@ -1,6 +1,6 @@
 // The page: state in the address, controls left, results right. Texts of a study enter by textContent alone.
 (() => {
-const $ = id => document.getElementById(id), A = PAGE.alternatives, WIDE = 20, SVG = "http://www.w3.org/2000/svg";
+const $ = id => document.getElementById(id), A = PAGE.alternatives, POINTS = 81, TOLD = 4, SVG = "http://www.w3.org/2000/svg";
 const heads = PAGE.indicators.map((each, i) => each.headline ? i : -1).filter(i => i >= 0);
 const state = {lang: document.documentElement.lang, scenario: 0, set: new Map(), curve: null, indicator: heads[0], unknown: []};
 const byName = new Map(Object.entries(PAGE.controls).map(([n, each]) => [each.name, +n]));
@@ -24,7 +24,8 @@ const given = (set = state.set) => ({...MODEL.scenarios[state.scenario], ...Obje
 const valueNow = n => state.set.get(n) ?? valueBefore(n);
 const valueBefore = n => MODEL.scenarios[state.scenario][n] ?? PAGE.controls[n].value ?? before.values[n];
 const shown = (n, base) => PAGE.controls[n].options ? PAGE.controls[n].options[base][state.lang === "fr" ? 2 : 1] : withUnit(base / PAGE.controls[n].size, PAGE.controls[n].unit);
-const withUnit = (value, unit) => `${figure(value, state.lang)}${unit ? SPACE + unit : ""}`;
+const withUnit = (value, unit) => `${figure(value, state.lang)}${unit ? SPACE + readable(unit) : ""}`;
+const readable = unit => unit.replace(/_/g, " ");
 const bare = (n, base) => PAGE.controls[n].options ? shown(n, base) : written(base / PAGE.controls[n].size, state.lang);  // where the unit stands beside it
 const bound = (n, pair) => ({low: bare(n, pair[0]), high: bare(n, pair[1])});
 const close = (a, b) => a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
@@ -59,9 +60,8 @@ const within = (each, base) => !each.allowed || (base >= each.allowed[0] && base
 // controls
 const drawnControls = new Map();
 function control(n, place) {
-  const each = PAGE.controls[n], id = `v${n}-${place}`, owner = PAGE.owners[each.owner];
-  const name = each.name.includes(".") ? `${label(each)} – ${lower(label(owner))}` : label(each);
-  const title = el("label", {for: id}, capital(name), each.unit ? el("span", {class: "unit"}, ` ${each.unit}`) : ""), about = facts(n), said = el("p", {class: "said", id: `${id}-said`});
+  const each = PAGE.controls[n], id = `v${n}-${place}`;
+  const title = el("label", {for: id}, ...nameOf(n)), about = facts(n), said = el("p", {class: "said", id: `${id}-said`});
   const box = el("div", {class: "control"}, title);
   if (each.options) {
     const select = el("select", {id, "aria-describedby": `${id}-said`}, ...each.options.map((option, k) => el("option", {value: k}, option[state.lang === "fr" ? 2 : 1])));
@@ -72,8 +72,8 @@ function control(n, place) {
   }
   const field = el("input", {type: "text", inputmode: "decimal", id, "aria-describedby": `${id}-said`}), row = el("div", {class: "row"});
   const ends = each.low !== undefined && each.low < each.high ? [each.low, each.high] : null;
-  const wide = ends && ends[0] > 0 && ends[1] / ends[0] >= WIDE, at = share => wide ? ends[0] * (ends[1] / ends[0]) ** share : ends[0] + (ends[1] - ends[0]) * share;
-  const slider = ends && el("input", {type: "range", min: 0, max: 1000, id: `${id}-slider`, "aria-label": capital(name)});
+  const wide = ends && ends[0] > 0 && ends[1] / ends[0] > WIDE, at = share => shareAt(...ends, share);
+  const slider = ends && el("input", {type: "range", min: 0, max: 1000, id: `${id}-slider`, "aria-label": fullName(n)});
   if (slider) slider.oninput = () => change(n, within(each, at(slider.value / 1000)) ? Number(at(slider.value / 1000).toPrecision(3)) : valueNow(n));
   field.onchange = () => {
     const number = Number(field.value.trim().replace(/[\s\u202f\u00a0]/g, "").replace(",", ".")), base = number * each.size, empty = !field.value.trim();
@@ -95,6 +95,12 @@ function control(n, place) {
     slider.setAttribute("aria-valuetext", shown(n, now));
   });
   return box;
+}
+const processOf = n => PAGE.controls[n].name.includes(".") ? lower(label(PAGE.owners[PAGE.controls[n].owner])) : "";
+const fullName = n => capital(label(PAGE.controls[n])) + (processOf(n) && ` – ${processOf(n)}`);
+function nameOf(n) {
+  const {unit} = PAGE.controls[n], owner = processOf(n);
+  return [capital(label(PAGE.controls[n])), unit ? el("span", {class: "unit"}, ` ${readable(unit)}`) : "", owner ? el("span", {class: "owner"}, owner) : ""];
 }
 const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 function keep(n, refresh) { drawnControls.set(n, [...drawnControls.get(n) ?? [], refresh]); refresh(); }
@@ -193,8 +199,44 @@ function drawWarnings() {
     ...(standing.length ? [el("details", {}, el("summary", {}, `${say("warnings")} (${standing.length})`), el("ul", {}, ...standing.map(each => el("li", {}, each))))] : []));
 }
 
+// charts are as wide as their column, so that a letter in them is as large as outside
+function chartWidth() {
+  const all = $("bars").clientWidth || 600, gap = 35, columns = Math.max(1, Math.floor((all + gap) / (320 + gap)));
+  return Math.min(540, (all - (columns - 1) * gap) / columns);
+}
+const cut = (text, width) => text.length * 7 > width ? `${text.slice(0, Math.floor(width / 7) - 1)}…` : text;
+const pictured = (title, unit, drawing) => el("figure", {}, el("h4", {}, title, unit ? el("span", {class: "soft"}, ` ${unit}`) : ""), drawing);
+const spans = id => [...$(id).querySelectorAll("rect")].map(each => [each, each.getAttribute("x"), each.getAttribute("width")]);
+function put(id, ...figures) {  // bars move from where they stood; without motion they are there at once
+  const old = spans(id);
+  fill(id, ...figures);
+  const fresh = spans(id), set = (each, x, width) => { each.setAttribute("x", x); each.setAttribute("width", width); };
+  if (old.length !== fresh.length) return;
+  fresh.forEach(([each], n) => set(each, old[n][1], old[n][2]));
+  $(id).getBoundingClientRect();
+  fresh.forEach(each => set(...each));
+}
+function heap(groups, told, mark) {  // bars that are no part of a total: under each head, from one zero line
+  const width = chartWidth(), room = 135, ends = groups.flatMap(each => each.rows.map(one => one.value)).concat(mark ?? 0).filter(Number.isFinite);
+  const least = Math.min(0, ...ends), most = Math.max(least + 1e-300, ...ends), at = value => (width - room) * (value - least) / (most - least);
+  let y = 0;
+  const drawn = groups.flatMap(({head, rows}) => [svg("text", {class: "scenario", x: 0, y: (y += 20) - 5}, cut(head, 0.9 * width)), ...rows.flatMap(each => {
+    const end = at(Number.isFinite(each.value) ? each.value : 0), x = Math.min(at(0), end), wide = Math.abs(end - at(0));
+    y += 40;
+    return [svg("text", {x: 0, y: y - 27}, cut(each.name, width)), svg("rect", {class: each.total ? "scale" : "", x, y: y - 22, width: wide, height: 14, fill: each.total ? "#999" : "url(#beside-bar)", stroke: "#555"}),
+      svg("path", {class: "zero", d: `M${at(0)},${y - 25}v20`}), mark === undefined ? "" : svg("path", {class: "before", d: `M${at(mark)},${y - 25}v20`}), svg("text", {class: "value", x: Math.max(x + wide, mark === undefined ? 0 : at(mark)) + 6, y: y - 10}, each.text)];
+  })]);
+  return svg("svg", {viewBox: `-1 0 ${width + 1} ${y + 2}`, role: "img", "aria-label": `${told}. ${groups.map(({head, rows}) => `${head}, ${rows.map(each => `${each.name} ${each.text}`).join(", ")}`).join("; ")}`}, ...drawn);
+}
+function besides(i, groups) {  // amounts of one indicator, in a unit that fits them
+  const values = groups.flatMap(each => each.rows.map(one => Math.abs(one.value))).filter(Number.isFinite), display = PAGE.indicators[i].display, most = Math.max(0, ...values);
+  const [unit, size] = display.find(([, each]) => most >= each) ?? display.at(-1), text = each => figure(each.value / size, state.lang, say("no_value")) + (each.note ? ` (${each.note})` : "");
+  const named = groups.map(({head, rows}) => ({head, rows: rows.map(each => ({...each, text: text(each)}))}));
+  return pictured(label(PAGE.indicators[i]), label(unit), heap(named, `${label(PAGE.indicators[i])}, ${label(unit)}`));
+}
+
 function bars(i) {
-  const width = Math.min(420, Math.max(300, $("bars").clientWidth)), room = 110, step = 46, totals = A.map((_, a) => now.totals[a][i]), low = PAGE.drawn?.low, changed = state.set.size > 0;
+  const width = chartWidth(), room = 110, step = 46, totals = A.map((_, a) => now.totals[a][i]), low = PAGE.drawn?.low, changed = state.set.size > 0;
   const ends = A.flatMap((_, a) => { const each = PAGE.stages.map(stage => sumBy(a, i, 0, stage.key)); return [pos(each), neg(each), before.totals[a][i], PAGE.drawn ? PAGE.drawn.high[a][state.scenario][i] : 0]; }).filter(Number.isFinite);
   const least = Math.min(0, ...ends), most = Math.max(1e-300, ...ends), at = value => (width - room) * (value - least) / (most - least);
   const drawn = A.flatMap((each, a) => {
@@ -209,11 +251,11 @@ function bars(i) {
     if (changed && Number.isFinite(before.totals[a][i])) parts.push(svg("path", {class: "before", d: `M${at(before.totals[a][i])},${y + 15}v22`}));
     if (low && low[a][state.scenario][i] !== null) parts.push(svg("path", {class: "band", d: `M${at(low[a][state.scenario][i])},${y + 36}v5m0,-2.5H${at(PAGE.drawn.high[a][state.scenario][i])}m0,-2.5v5`}));
     const text = Number.isFinite(totals[a]) ? figure(totals[a] / scaleOf(i)[1], state.lang) : say("no_value"), unfit = reaches(now, a) ? "" : ` (${say("i_not_comparable")})`;
-    return [svg("text", {x: 0, y: y + 13}, label(each) + unfit), ...parts, svg("text", {class: "value", x: at(Math.max(right, changed ? before.totals[a][i] : 0)) + 6, y: y + 31}, text)];
+    return [svg("text", {x: 0, y: y + 13}, cut(label(each) + unfit, width)), ...parts, svg("text", {class: "value", x: at(Math.max(right, changed ? before.totals[a][i] : 0)) + 6, y: y + 31}, text)];
   });
   const order = ranked(now, i), title = say(order.length ? "figure_title" : "figure_title_plain", {indicator: label(PAGE.indicators[i]), alternative: order.length ? label(A[order[0]]) : ""});
   const told = A.map((each, a) => say("i_bar_text", {alternative: label(each), value: amount(i, totals[a])})).join("; ");
-  return el("figure", {}, el("h4", {}, title, el("span", {class: "soft"}, ` ${label(scaleOf(i)[0])}`)),
+  return pictured(title, label(scaleOf(i)[0]),
     svg("svg", {viewBox: `0 0 ${width} ${A.length * step}`, role: "img", "aria-label": `${title}. ${told}`}, svg("path", {class: "zero", d: `M${at(0)},14V${A.length * step}`}), ...drawn));
 }
 const pos = each => each.reduce((sum, value) => sum + Math.max(0, value), 0), neg = each => each.reduce((sum, value) => sum + Math.min(0, value), 0);
@@ -221,7 +263,7 @@ function drawBars() {
   fill("legend", ...PAGE.stages.map((each, s) => el("span", {}, svg("svg", {width: 22, height: 14, "aria-hidden": "true"}, svg("rect", {width: 22, height: 14, fill: `url(#stage-${s})`})), label(each))),
     state.set.size ? el("span", {}, svg("svg", {width: 12, height: 14, "aria-hidden": "true"}, svg("path", {class: "before", d: "M6,0v14"})), say("i_mark_before")) : "",
     PAGE.drawn ? el("span", {}, svg("svg", {width: 26, height: 14, "aria-hidden": "true"}, svg("path", {class: "band", d: "M2,4v6m0,-3h22m0,-3v6"})), say("i_band", {n: PAGE.drawn.n})) : "");
-  fill("bars", ...heads.map(bars));
+  put("bars", ...heads.map(bars));
   $("bars-note").textContent = say("i_bars_note", {unit: label(PAGE.unit)});
 }
 
@@ -239,22 +281,44 @@ function drawYear() {
       figure(now.totals[a][i] / scaleOf(i)[1], state.lang), moved(now.totals[a][i], first.totals[a][i]),
       figure(now.totals[a][i] * volume(now) / size, state.lang), moved(now.totals[a][i] * volume(now), first.totals[a][i] * volume(first))]))];
   });
+  const gauge = (name, ratio) => ({name, value: ratio, text: moved(ratio, 1)}), against = (a, i) => now.totals[a][i] / first.totals[a][i];
+  const still = close(volume(now), volume(first)) && heads.every(i => A.every((_, a) => close(now.totals[a][i], first.totals[a][i])));
+  put("gauges", ...(still ? [] : heads).map(i => {
+    const title = label(PAGE.indicators[i]);
+    return pictured(title, "", heap(A.map((each, a) => ({head: label(each), rows: [gauge(say("i_per_year"), against(a, i) * volume(now) / volume(first)), gauge(say("i_per_unit"), against(a, i))]})), title, 1));
+  }));
   fill("year", table(["", say("i_per_unit"), say("i_change"), say("i_per_year"), say("i_change")], rows));
 }
 function drawFleets() {
   const found = new Map();  // the same machines under several alternatives stand once
   for (const each of PAGE.fleets) {
     const users = A.map((_, a) => a).filter(a => each.nodes.some(node => now.levels[a][node])), count = now.values[each.variable];
-    const number = Number.isFinite(count) ? `${written(count, state.lang)} ${each.unit}` : say("no_value"), key = `${label(each)} ${label(each.owner)} ${number}`;
+    const number = Number.isFinite(count) ? `${written(count, state.lang)}${SPACE}${readable(each.unit)}` : say("no_value"), key = `${label(each)} ${label(each.owner)} ${number}`;
     if (users.length || !each.nodes.length) found.set(key, {each, count, number, users: [...new Set([...found.get(key)?.users ?? [], ...users])].sort()});
   }
-  fill("fleets", ...[...found.values()].map(({each, count, number, users}) => {
-    const lit = Number.isFinite(count) ? Math.min(60, Math.max(0, Math.round(count))) : 0, where = users.length && users.length < A.length ? ` (${listed(users.map(a => label(A[a])))})` : "";
-    const name = capital(label(each)) + (label(each.owner) ? ` – ${lower(label(each.owner))}` : "");
-    return el("p", {class: "fleet"}, say("i_sentence", {indicator: name, text: ""}), el("strong", {}, number), where, " ", el("span", {class: "machines", "aria-hidden": "true"}, "▮".repeat(lit) + (count > 60 ? " …" : "")));
+  const line = ({each, count, number, users}) => {
+    const earlier = before.values[each.variable], most = Math.max(...[1, count, earlier].filter(Number.isFinite)), size = 10 ** Math.max(0, Math.ceil(Math.log10(most / 40)));
+    const squares = value => value > 0 ? Math.max(1, Math.round(value / size)) : 0, lit = squares(count), gone = Math.max(0, squares(earlier) - lit);
+    const where = users.length && users.length < A.length ? ` (${listed(users.map(a => label(A[a])))})` : "", scale = size > 1 ? ` ▮ = ${written(size, state.lang)}` : "";
+    return el("tr", {}, el("th", {scope: "row"}, capital(label(each.owner) || label(each)), el("span", {class: "owner"}, where)), el("td", {class: "n"}, el("strong", {}, number)),
+      el("td", {}, el("span", {class: "machines", "aria-hidden": "true"}, "▮".repeat(lit) + "▯".repeat(gone)), el("span", {class: "soft small"}, scale)));
+  };
+  const all = [...found.values()], kinds = [...new Set(all.map(({each}) => label(each)))];
+  fill("fleets", ...kinds.flatMap(kind => [el("h4", {}, capital(kind)), el("table", {}, el("tbody", {}, ...all.filter(({each}) => label(each) === kind).map(line)))]));
+}
+function drawShared() {
+  fill("shared", ...PAGE.shared.flatMap((each, s) => {
+    const users = MODEL.uses[s].map(rule => rule.map(n => now.amounts[n])), share = (rule, u) => users[rule][u] / users[rule].reduce((sum, use) => sum + use, 0);
+    const parts = i => each.rules.map((rule, r) => ({head: label(rule), rows: each.users.map((user, u) => ({name: label(user), value: share(r, u) * now.totals[each.whole][i], note: percent(share(r, u), state.lang)}))}));
+    const changes = i => each.changes.map(change => ({head: label(change), rows: [{name: label(each.users[change.user]), value: now.totals[change.root][i]}]}));
+    const apart = each.changes.length ? [el("h4", {}, say("shared_changes")), el("p", {class: "soft small"}, say("shared_changes_note")), el("div", {class: "charts"}, ...heads.map(i => besides(i, changes(i))))] : [];
+    return [el("p", {}, say("i_shared_note", {thing: label(each), values: listed(heads.map(i => `${lower(label(PAGE.indicators[i]))} ${amount(i, now.totals[each.whole][i])}`))})), el("div", {class: "charts"}, ...heads.map(i => besides(i, parts(i)))), ...apart];
   }));
 }
 function drawEffects() {
+  const of = a => PAGE.effects.filter(each => each.roots[a] !== null), touched = A.map((_, a) => a).filter(a => of(a).length);
+  const groups = i => touched.map(a => ({head: label(A[a]), rows: [...of(a).map(each => ({name: label(each), value: now.totals[each.roots[a]][i]})), {name: say("beside_scale"), value: now.totals[a][i], total: true}]}));
+  put("effect-bars", ...(touched.length ? heads.map(i => besides(i, groups(i))) : []));
   const items = PAGE.effects.flatMap(each => each.roots.flatMap((root, a) => root === null ? [] : [el("li", {}, say("i_effects_quantified", {
     label: label(each), kind: lower(label(each.kind)), alternative: label(A[a]), value: listed(heads.map(i => amount(i, now.totals[root][i])))}))]));
   const silent = PAGE.effects.filter(each => each.roots.every(root => root === null));
@@ -266,7 +330,7 @@ function drawChanged() {
   const rows = [...state.set].map(([n, base]) => {
     const reset = el("button", {type: "button", "aria-label": say("i_reset_one", {label: label(PAGE.controls[n])})}, say("i_reset"));
     reset.onclick = () => change(n, valueBefore(n));
-    return row(capital(label(PAGE.controls[n])), [shown(n, valueBefore(n)), shown(n, base), reset]);
+    return row(el("span", {}, ...nameOf(n)), [bare(n, valueBefore(n)), bare(n, base), reset]);
   });
   fill("changed", rows.length ? table(["", say("i_before"), say("i_now"), ""], rows) : el("p", {}, say("i_nothing_changed")));
   $("reset").disabled = !rows.length;
@@ -297,41 +361,31 @@ function asCsv() {
 function curvePicks() {
   const able = [...new Set([...PAGE.first, ...state.set.keys()])].filter(n => PAGE.controls[n].low !== undefined && PAGE.controls[n].low < PAGE.controls[n].high);
   if (!able.includes(state.curve)) state.curve = able[0] ?? null;
-  fill("curve-value", ...able.map(n => el("option", {value: n}, capital(label(PAGE.controls[n])))));
+  fill("curve-value", ...able.map(n => el("option", {value: n}, fullName(n))));
   fill("curve-indicator", ...heads.map(i => el("option", {value: i}, label(PAGE.indicators[i]))));
   if (state.curve !== null) $("curve-value").value = state.curve;
   $("curve-indicator").value = state.indicator;
 }
-function meetings(points, totals, compute) {
-  const found = [];
-  for (let a = 0; a < A.length; a++) for (let b = a + 1; b < A.length; b++) for (let k = 1; k < points.length; k++) {
-    const gap = each => each[a] - each[b];
-    if (!(gap(totals[k - 1]) * gap(totals[k]) < 0)) continue;
-    let [left, right] = [points[k - 1], points[k]];
-    for (let step = 0; step < 30; step++) { const middle = (left + right) / 2; if (gap(compute(middle)) * gap(totals[k - 1]) > 0) left = middle; else right = middle; }
-    found.push({first: a, second: b, value: right});
-  }
-  return found;
-}
 function drawCurve() {
   curvePicks();
-  const n = state.curve, i = state.indicator, each = PAGE.controls[n], count = 41, width = 700, height = 300, edge = {left: 64, right: 270, top: 12, bottom: 44};
-  const wide = each.low > 0 && each.high / each.low >= WIDE, compute = value => computeModel({...given(), [n]: value}).totals.slice(0, A.length).map(total => total[i]);
-  const points = Array.from({length: count}, (_, k) => { const share = k / (count - 1); return wide ? each.low * (each.high / each.low) ** share : each.low + (each.high - each.low) * share; });
-  const totals = points.map(compute), finite = totals.flat().filter(Number.isFinite), most = Math.max(1e-300, ...finite), least = Math.min(0, ...finite), [unit, size] = scaleOf(i);
+  const n = state.curve, i = state.indicator, each = PAGE.controls[n], width = Math.max(300, Math.min(736, $("curve").clientWidth || 700)), narrow = width < 560, edge = {left: 64, right: narrow ? 12 : 270, top: 12, bottom: 44};
+  const height = 300 + (narrow ? 18 * A.length : 0), floor = 300 - edge.bottom;
+  const wide = each.low > 0 && each.high / each.low > WIDE, {points, totals, met} = meetingsOf(given(), n, i, each.low, each.high, POINTS, TOLD);
+  const finite = totals.flat().filter(Number.isFinite), most = Math.max(1e-300, ...finite), least = Math.min(0, ...finite), [unit, size] = scaleOf(i);
   const share = value => wide ? Math.log(value / each.low) / Math.log(each.high / each.low) : (value - each.low) / (each.high - each.low);
-  const x = value => edge.left + share(value) * (width - edge.left - edge.right), y = value => height - edge.bottom - (value - least) / (most - least) * (height - edge.top - edge.bottom);
-  const met = meetings(points, totals, compute), found = met.slice(0, 4).map(one => say("i_meet", {first: label(A[one.first]), second: label(A[one.second]), value: shown(n, one.value)}));
-  const finding = found.join(" ") || say("i_no_meet", {low: shown(n, each.low), high: shown(n, each.high)});
+  const x = value => edge.left + share(value) * (width - edge.left - edge.right), y = value => floor - (value - least) / (most - least) * (floor - edge.top);
+  const found = met.slice(0, TOLD).map(one => say("i_meet", {first: label(A[one.first]), second: label(A[one.second]), value: shown(n, one.value)}));
+  const finding = found.join(" ") + (met.length > TOLD ? " …" : "") || say("i_no_meet", {low: shown(n, each.low), high: shown(n, each.high)});
   const lines = A.map((_, a) => svg("path", {class: `line dash-${a % 6}`, d: totals.map((row, k) => Number.isFinite(row[a]) ? `${k && Number.isFinite(totals[k - 1][a]) ? "L" : "M"}${x(points[k]).toFixed(1)},${y(row[a]).toFixed(1)}` : "").join("")}));
   const ends = A.map((_, a) => [a, y(totals.at(-1)[a])]).filter(([, height]) => Number.isFinite(height)).sort((p, q) => p[1] - q[1]);
   ends.forEach((end, k) => { if (k) end[1] = Math.max(end[1], ends[k - 1][1] + 15); });
-  const over = ends.length ? Math.max(0, ends.at(-1)[1] - (height - 8)) : 0;
-  const texts = ends.map(([a, at]) => svg("text", {x: width - edge.right + 8, y: at - over + 4}, label(A[a]).length > 40 ? `${label(A[a]).slice(0, 39)}…` : label(A[a])));
-  const base = height - edge.bottom, here = valueNow(n), ticks = [0, 0.5, 1].map(s => wide ? each.low * (each.high / each.low) ** s : each.low + (each.high - each.low) * s);
+  const over = ends.length ? Math.max(0, ends.at(-1)[1] - 292) : 0;
+  const texts = narrow ? A.flatMap((each, a) => [svg("path", {class: `line dash-${a % 6}`, d: `M0,${314 + 18 * a}h34`}), svg("text", {x: 42, y: 318 + 18 * a}, cut(label(each), width - 42))])
+    : ends.map(([a, at]) => svg("text", {x: width - edge.right + 8, y: at - over + 4}, cut(label(A[a]), edge.right)));
+  const base = floor, here = valueNow(n), ticks = [0, 0.5, 1].map(s => shareAt(each.low, each.high, s));
   const axis = [svg("path", {class: "zero", d: `M${edge.left},${edge.top}V${base}H${width - edge.right}`}), ...ticks.map((value, k) => svg("text", {x: x(value), y: base + 16, "text-anchor": ["start", "middle", "end"][k]}, figure(value / each.size, state.lang))),
     ...[least, (least + most) / 2, most].map(value => svg("text", {x: edge.left - 6, y: y(value) + 4, "text-anchor": "end"}, figure(value / size, state.lang))),
-    svg("text", {x: edge.left, y: height - 6}, `${capital(label(each))}${each.unit ? ` (${each.unit})` : ""}`)];
+    svg("text", {x: narrow ? 0 : edge.left, y: 294}, cut(`${capital(label(each))}${each.unit ? ` (${readable(each.unit)})` : ""}`, width))];
   if (here >= each.low && here <= each.high) axis.push(svg("path", {class: "here", d: `M${x(here)},${edge.top}V${base}`}));
   $("meeting").textContent = finding;
   const told = say("i_curve_label", {indicator: label(PAGE.indicators[i]), name: lower(label(each)), finding});
@@ -360,16 +414,18 @@ function render() {
   if (sound) drawBars();
   part("year", PAGE.year !== null && sound, drawYear);
   part("fleets", PAGE.fleets.length, drawFleets);
+  part("shared", PAGE.shared.length && sound, drawShared);
   part("effects", PAGE.effects.length, drawEffects);
   if (sound) drawTables(); else { fill("table"); fill("tasks"); }
   const order = sound ? A.map((each, a) => `${label(each)} ${figure(now.totals[a][state.indicator] / scaleOf(state.indicator)[1], state.lang)}`).join(" · ") : say("i_no_result");
   $("strip").textContent = sound ? `${label(PAGE.indicators[state.indicator])}, ${label(scaleOf(state.indicator)[0])}: ${order}` : order;
-  clearTimeout(waiting);  // forty computations: after the hand has come to rest
+  clearTimeout(waiting);  // many computations: after the hand has come to rest
   waiting = setTimeout(() => { curvePicks(); part("curve", sound && state.curve !== null, drawCurve); document.body.dataset.ready = "yes"; }, 120);
 }
 function drawAll() {
   document.documentElement.lang = state.lang;
   for (const each of document.querySelectorAll("[data-say]")) each.textContent = say(each.dataset.say);
+  for (const each of document.querySelectorAll("[data-lang]")) each.hidden = each.dataset.lang !== state.lang;
   const other = state.lang === "fr" ? "en" : "fr";
   document.title = $("title").textContent = label(PAGE.title);
   $("language").textContent = say("i_language");
@@ -394,6 +450,8 @@ $("link").onclick = async () => {
 };
 $("curve-value").onchange = () => { state.curve = Number($("curve-value").value); render(); };
 $("curve-indicator").onchange = () => { state.indicator = Number($("curve-indicator").value); render(); };
+let seen = innerWidth;
+addEventListener("resize", () => { if (innerWidth !== seen) { seen = innerWidth; render(); } });
 addEventListener("hashchange", () => { read(); drawAll(); });
 read();
 drawAll();

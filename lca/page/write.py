@@ -13,12 +13,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lca.folders import write_whole
-from lca.page.contents import contents_of
+from lca.page.contents import LANGUAGES, contents_of
 from lca.page.model import FOLDER, code_of, numbers_of
 from lca.report import figures
 from lca.report.sentences import spaced
+from lca.report.years import over_years
 from lca.results import Results
+from lca.tables_years import per, title
 from lca.wording import say
+from lca.years import foresee
 
 READ = 'const PAGE = JSON.parse(document.getElementById("page-data").textContent), MODEL = PAGE.model;\n'
 
@@ -33,7 +36,16 @@ def render(results: Results, lang: str, version: str = "") -> str:
     data = {"poll": version, "model": numbers_of(results), **contents_of(results)}
     script = "\n".join([f'"use strict";\n{READ}', code_of(results), _own("format.js"), _own("page.js")])
     return _fill("page.html", lang, script, title=spaced(results.study.text("title", lang), lang), data=Markup(as_data(data)),
-                 patterns=figures.patterns(), connect="'self'" if version else "")  # fmt: skip
+                 patterns=figures.patterns(), years=_ahead(results), connect="'self'" if version else "")  # fmt: skip
+
+
+def _ahead(results: Results) -> dict[str, dict[str, Any]]:
+    """The years that the study looks ahead, as the engine has them: figures in both languages."""
+    if results.study.horizon is None:
+        return {}
+    found = foresee(results)
+    charts = {lang: [(results.indicators[i].label(lang), over_years(found, i, lang)) for i in results.headline] for lang in LANGUAGES}
+    return {lang: {"title": title(found, lang), "per": per(found, lang), "figures": charts[lang]} for lang in LANGUAGES}
 
 
 def render_fault(text: str, lang: str, version: str) -> str:
