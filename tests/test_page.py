@@ -234,13 +234,8 @@ def test_every_control_says_what_it_is(results: Results, page: str) -> None:
     assert {each["owner"]["en"] for each in read["fleets"]} and [each["unit"] for each in read["fleets"]] == ["server"]
 
 
-<<<<<<< /work/main/tests/test_page.py
-@pytest.mark.slow
-def test_draws_stand_as_a_band(results: Results) -> None:
-=======
 def test_draws_stand_as_a_band(small: Callable[..., Study], background: Background) -> None:
     results = compute_study(small(), background)
->>>>>>> /tmp/mg_t
     drawn = draw(results, 20, 1)
     read = data_of(render(replace(results, drawn=drawn), "en"))
     assert read["drawn"]["n"] == 20 and read["drawn"]["high"][0][0][0] == pytest.approx(drawn.percentiles[-1][0, 0, 0])
