@@ -43,18 +43,23 @@ def _text(key: str, lang: str, **slots: object) -> str:
 
 
 def _reached(results: Results, alternative: int, lang: str) -> tuple[set[tuple[str, str]], dict[str, int], dict[str, str]]:
-    """Who calls whom below an alternative, how many lines of each process leave the foreground, and the processes' names."""
+    """Who calls whom below an alternative, how many lines of each process leave the foreground, and the processes' names. A device is
+    one box: what it is made of counts as its own."""
     model = results.study.model
-    reached, edges = {model.roots[alternative]}, set[tuple[str, str]]()
+    keys = [each.process.key for each in model.nodes]
+    shown, inside, edges = {model.roots[alternative]}, dict[int, str](), set[tuple[str, str]]()
     for call in model.calls:  # callers first
-        if call.caller in reached:
-            reached.add(call.called)
-            edges.add((model.nodes[call.caller].process.key, model.nodes[call.called].process.key))
-    found: dict[str, set[str]] = defaultdict(set)
+        if call.caller in shown and not model.nodes[call.caller].process.device:
+            shown.add(call.called)
+            edges.add((keys[call.caller], keys[call.called]))
+        elif call.caller in shown or call.caller in inside:
+            inside.setdefault(call.called, inside.get(call.caller, keys[call.caller]))
+    boxes = inside | {n: keys[n] for n in shown}
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for line in model.lines:
-        if line.node in reached:
-            found[model.nodes[line.node].process.key].add(line.exchange.key)
-    labels = {model.nodes[n].process.key: results.process_label(model.nodes[n].process.key, lang) for n in reached}
+        if line.node in boxes:
+            found[boxes[line.node]].add((keys[line.node], line.exchange.key))
+    labels = {keys[n]: results.process_label(keys[n], lang) for n in shown}
     return edges, {key: len(found[key]) for key in labels}, labels
 
 

@@ -16,7 +16,7 @@ from lca.scopes import Variable
 from lca.tables import Block, Row, graded, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
-LARGEST, FLOWS = 10, 5  # lines and elementary flows that are listed
+LARGEST, FLOWS, FEWEST = 30, 15, 3  # lines and elementary flows that are listed of all alternatives together, of each at least
 TELLING = 0.01  # of a total: values of inventories that move less between low and high stand in the workbook alone
 SHOWN = 0.01  # of a total: a product that carries less is graded in the workbook alone
 
@@ -69,7 +69,7 @@ def largest_lines(results: Results, indicator: int, lang: str) -> list[dict[str,
     values = results.contributions[:, 0, :, :, indicator].sum(axis=2)
     keys = [(results.study.model.nodes[line.node].process.key, line.exchange.key, results.line_label(n, 0, lang)) for n, line in enumerate(results.lines)]
     places = {key: results.process_label(results.study.model.nodes[line.node].process.key, lang) for key, line in zip(keys, results.lines, strict=True)}
-    return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, LARGEST, lang)
+    return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, max(FEWEST, LARGEST // len(results.study.alternatives)), lang)
 
 
 def largest_flows(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def largest_flows(results: Results, indicator: int, lang: str) -> list[dict[str,
     factors = results.background.factors[:, results.background.positions([results.indicators[indicator].key])[0]]
     values = results.inventory()[:, 0] * factors
     labels = [(getattr(each, f"label_{lang}"), compartment(each.compartment, lang)) for each in flows]
-    return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, FLOWS, lang)
+    return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, max(FEWEST, FLOWS // len(results.study.alternatives)), lang)
 
 
 def _largest(results: Results, values: Array, keys: list[Any], label: Any, indicator: int, most: int, lang: str) -> list[dict[str, Any]]:
