@@ -41,6 +41,7 @@ def inside(written: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("study", BLOCKS)
 def test_studies_of_the_page_show_what_it_says(inside: Path, background: Background, study: str) -> None:
     shown, said = renew.run(inside, study)

@@ -168,6 +168,7 @@ def test_waiting_on_a_platform_has_a_line_of_its_own(run: Read) -> None:
     assert home == ["person_hour_at_home"]
 
 
+@pytest.mark.slow
 def test_every_role_runs_everywhere(run: Read) -> None:
     roles = [row["process"] for row in read_csv(INVENTORIES / "foreground" / "roles_processes.csv", ("process", "like", "label_en", "label_fr"))]
     assert len(roles) >= 9
@@ -212,6 +213,7 @@ def test_the_order_of_countries_and_why(run: Read) -> None:
     assert part("office_space", "IND") > part("office_space", "FRA") > part("office_space", "KEN")
 
 
+@pytest.mark.slow
 def test_home_is_below_the_office_and_has_no_way_to_work(run: Read) -> None:
     results = run({"home": {"person_hour_at_home": "one_hour"}, "office": HOUR}, *over_countries("work_related"))
     assert (results.totals[0] < results.totals[1]).all()
@@ -219,6 +221,7 @@ def test_home_is_below_the_office_and_has_no_way_to_work(run: Read) -> None:
     assert "commuting" not in {each.process.key for each in only.study.model.nodes}
 
 
+@pytest.mark.slow
 def test_uses_of_office_electricity_add_up_to_what_is_metered(run: Read) -> None:
     """France: 102 kWh per m2 less 5 % for the desk, 18 m2 and 1514 hours; whatever the split."""
     results = run({"an_hour": HOUR})
@@ -238,6 +241,7 @@ def test_uses_of_office_electricity_leave_a_rest(run: Read) -> None:
     assert all(counted(results, "office_space", scenario=1 + number)["other_electricity"] > 0 for number in range(len(COUNTRIES)))
 
 
+@pytest.mark.slow
 def test_days_at_home_can_be_set_for_all_countries_at_once(run: Read) -> None:
     results = run({"an_hour": HOUR}, ("label_fr: Base}", "label_fr: Base, set: {person_hour_at_office.days_at_office: 100 %}}"))
     assert called(results, "person_hour_at_office")["work_at_home"] == 0

@@ -126,6 +126,7 @@ def test_fine_tuning_carries_a_share_of_the_pretrained_model(ask: Ask, option: s
     assert server_hours(found) == pytest.approx((own + share * 82432 * 1.5) / 8, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_own_uses_are_among_all_uses(ask: Ask) -> None:
     with pytest.raises(LCAError, match="own uses are more than the uses by all"):
         ask("fine_tuning", fine_tuning__uses="2")
@@ -141,6 +142,7 @@ def test_trainings_over_the_life_of_the_service(ask: Ask, life: str, cadence: st
     assert server_hours(found) == pytest.approx(trainings * 100 / 8 / hours, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_experiments_of_the_development(ask: Ask) -> None:
     """30 trials of 30 % of a training, 20 % of the runs lost: 11.25 trainings of 100 / 8 server-hours over four years."""
     found = ask("development", "hour", development__way="{value: hours, choices: [hours]}")
@@ -176,11 +178,13 @@ def test_the_stock_is_the_integral_of_what_is_there(ask: Ask, retention: float, 
     assert stock(found) == pytest.approx(integrated(0.12, retention, life) * 0.5 * 2, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_initial_data_and_deletion(ask: Ask) -> None:
     found = ask("data_kept", "hour", data_kept__initial="2000 GB", data_kept__deleted_share="25 %", data_kept__sets="1", data_kept__compressed_size="100 %")
     assert stock(found) == pytest.approx(2 + 0.75 * integrated(0.12, 3, 4), rel=1e-6)
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.tuples(st.floats(0.01, 12), st.floats(0.01, 12)), st.floats(0.5, 10))
 def test_keeping_longer_never_stores_less(ask: Ask, retentions: tuple[float, float], life: float) -> None:
@@ -214,6 +218,7 @@ def test_the_fleet_is_whole_machines_with_a_floor_of_memory(ask: Ask, requests: 
     assert fleet(found, requests) == pytest.approx(machines, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_rate_from_tokens(ask: Ask) -> None:
     """5000 tokens a second x 2.4 x 1.4 / 211 are 79.6 requests a second; 158.5 at the peak need 158.5 / (79.6 x 0.6) = 3.3."""
     values = own(
@@ -239,6 +244,7 @@ def test_power_follows_the_requests(ask: Ask) -> None:
     assert found["facility_metered/electricity_mv_<country>"] == pytest.approx(watts / 1000 * 1.4 * 80 * YEAR / 1e9, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_two_virtual_machines(ask: Ask) -> None:
     """Two m5.large for 1e6 requests: 4 virtual processors of 256, of which 75 % are sold; (8 - 2 x 2) GB of memory added to each."""
     found = ask("inference_rented", "request", inference_rented__shape="{value: aws_m5_large, choices: [aws_m5_large]}")
@@ -253,6 +259,7 @@ def test_a_shape_short_of_memory_earns_nothing(ask: Ask) -> None:
     assert found["metered_electricity/electricity_mv_<country>"] == 0
 
 
+@pytest.mark.slow
 def test_a_quarter_of_our_server(ask: Ask) -> None:
     assert server_hours(ask("inference_share", "request")) == pytest.approx(0.25 * YEAR / 1e6)
 
@@ -274,6 +281,7 @@ def test_tokens_of_a_call(ask: Ask) -> None:
     assert pictures == pytest.approx((joules + 2 * 7551) * 1.57 * 1.12 / 3600, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_words_are_tokens_by_their_ratio(ask: Ask) -> None:
     words = ask(
         "inference_api",
@@ -300,6 +308,7 @@ def test_calls_are_of_the_order_that_is_published(ask: Ask, size: str, tokens_in
     assert low / 2 < found < high * 2
 
 
+@pytest.mark.slow
 def test_the_making_of_the_provider_s_machines(ask: Ask) -> None:
     """Energy over power is time: 0.294 Wh over 550 W, held 1 / 45 % of that, eight per server."""
     found, whole = ask("inference_api", "request"), ask("training_from_hours")
@@ -314,12 +323,14 @@ def test_small_batches_and_low_precision_can_cost_more(ask: Ask) -> None:
     assert wh(ask("inference_api", "request", **call("large", precision="{value: int8_weights, choices: [int8_weights]}"))) > usual
 
 
+@pytest.mark.slow
 def test_energy_of_a_task_and_of_one_s_own_meter(ask: Ask) -> None:
     """1000 pictures: 1.35 kWh at the meter (Luccioni 2024)."""
     found = ask("inference_metered", "request", inference_metered__kind="{value: image_generation, choices: [image_generation]}")
     assert found["metered_electricity/electricity_mv_<country>"] * 1000 == pytest.approx(1.35 * 1.2 * 1.4)
 
 
+@pytest.mark.slow
 def test_monitoring(ask: Ask) -> None:
     """1e6 requests a year x 2 kB x 90 days; 24 checks a day of 0.05 vcpu-hours are 0.05 vcpus."""
     found = ask("monitoring", "hour", monitoring__logged_share="10 %")
@@ -327,10 +338,12 @@ def test_monitoring(ask: Ask) -> None:
     assert found["facility_metered/electricity_mv_<country>"] == pytest.approx(0.05 * (112.7 + 390.8 * 0.4 + 50) / 1000 * 1.4 / (256 * 0.75))
 
 
+@pytest.mark.slow
 def test_embedding_a_gigabyte(ask: Ask) -> None:
     assert server_hours(ask("data_embedded", "GB")) == pytest.approx(2 * 0.335e9 * 0.25e9 / (312e12 * 0.25) / 3600 / 8)
 
 
+@pytest.mark.slow
 def test_sensors_and_compression(ask: Ask) -> None:
     found = ask("data_collected", "GB", data_collected__sensor_power="5 W", data_collected__sensor_data="0.1 GB/hour")
     assert found["data_collected/sensors"] == pytest.approx(0.05)

@@ -355,6 +355,7 @@ def test_steps_hold_qualities(small: Small, background: Background) -> None:
     assert steps.low_quality[number].tolist() == [0.9, 0.5] and steps.high_quality[number].tolist() == [0.9, 0.99]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("lang", "title", "more"), [("en", "What a critical reviewer would ask next", "more, with --all"),
                                                      ("fr", "Ce que demanderait ensuite une revue critique", "de plus, avec --all")])  # fmt: skip
 def test_the_command_shows_ten_or_all(background: Background, lang: str, title: str, more: str) -> None:

@@ -202,6 +202,7 @@ def test_settings_of_the_run_stand_in_the_yellow_cells(small: Callable[..., Stud
     assert read_parameter_file(tmp_path / "set.xlsx", "small") == ({"country": "DEU", "yearly": "2000 parcel/year"}, ["base"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_a_filled_workbook_is_read_as_settings(sorting: Results, tmp_path: Path, lang: str) -> None:
     book = openpyxl.load_workbook(write_workbook(sorting, tmp_path / "out.xlsx", lang))
