@@ -1,4 +1,5 @@
-"""A shipped study with all that is asked of it at once: draws with the background, tornado and every world. Run with: make bench"""
+"""A shipped study with all that is asked of it at once: draws with the background, tornado, every world, what to measure next
+and, where SALib is installed, Sobol' indices. Run with: make bench"""
 
 from __future__ import annotations
 
@@ -6,10 +7,13 @@ import argparse
 import os
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import lca
 from lca.grid import robustness
-from lca.monte import draw
+from lca.measure_next import measure_next, targets
+from lca.monte import Draws, draw
+from lca.sobol import sobol
 from lca.tornado import tornados
 
 
@@ -18,12 +22,15 @@ def main() -> None:
     reader.add_argument("--study", default="fraud_detection")
     reader.add_argument("--draws", type=int, default=10_000)
     options = reader.parse_args()
-    results, whole = lca.run(options.study), [0.0, 0.0]
+    results, whole, drawn = lca.run(options.study), [0.0, 0.0], list[Draws]()
     steps: dict[str, Callable[[], object]] = {
-        f"{options.draws} draws": lambda: draw(results, options.draws),
+        f"{options.draws} draws": lambda: drawn.append(draw(results, options.draws)),
         "tornado": lambda: tornados(results),
         "worlds": lambda: robustness(results),
+        "measure next": lambda: measure_next(drawn[0]),
     }
+    if find_spec("SALib"):
+        steps["Sobol"] = lambda: sobol(drawn[0], targets(drawn[0]))
     print(f"{options.study}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n{'':16}{'wall s':>10}{'CPU s':>10}")
     for name, step in steps.items():
         wall, processor = time.perf_counter(), time.process_time()
