@@ -57,6 +57,12 @@ def test_tables_with_spans_sides_and_a_caption() -> None:
     assert sum(table.widths()) == pytest.approx(1)
 
 
+def test_cells_stand_as_the_head_above_them() -> None:
+    (table,) = read_blocks('<table><thead><tr><th>a</th><th class="n">b</th></tr></thead><tr><th>x</th><td>1</td></tr><tr><td>one</td></tr></table>')
+    assert isinstance(table, Table)
+    assert [[cell.side for cell in row.cells] for row in table.rows] == [["left", "right"], ["left", "right"], ["left"]]
+
+
 def test_terms_become_a_table_and_what_is_for_a_screen_is_left_out() -> None:
     html = '<nav aria-label="C"><a href="#a">gone</a></nav><script>alert(1)</script><dl><dt>t<dd>d<dd>e</dl><hr><blink>kept</blink>'
     contents, table, kept = read_blocks(html)

@@ -79,6 +79,16 @@ class Table:
         """How many rows stand again on every page."""
         return next((n for n, row in enumerate(self.rows) if row.kind != "head"), len(self.rows))
 
+    def follow_heads(self) -> None:
+        """Cells stand where the last head above their column stands, as the style of the page has it."""
+        sides = list[str]()
+        for row in self.rows:
+            if row.kind == "head":
+                sides = [cell.side for cell in row.cells for _ in range(cell.span)]
+            elif len(row.cells) == len(sides):
+                for cell, side in zip(row.cells, sides, strict=True):
+                    cell.side = side if cell.side == "left" else cell.side
+
     def widths(self) -> list[float]:
         """The part of the width that each column should have: room for its longest word, and more for longer texts."""
         needs = [4.0] * self.columns
@@ -183,7 +193,8 @@ class _Reader(HTMLParser):
             self.flush()
         if tag in ("td", "th", "dt", "dd", "table", "dl"):
             self.cell = None
-        if tag in ("table", "dl"):
+        if tag in ("table", "dl") and self.table is not None:
+            self.table.follow_heads()
             self.table = None
         elif tag in ("ol", "ul") and self.counts:
             self.counts.pop()
