@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from lca.citations import Citation, cited_sources, inventory_gaps, picked_names
 from lca.errors import Message
 from lca.expressions import Array
@@ -17,6 +19,7 @@ from lca.tables import Block, Row, graded, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
 LARGEST, FLOWS, FEWEST = 30, 15, 3  # lines and elementary flows that are listed of all alternatives together, of each at least
+SMALL = 0.001  # of a total: lines of processes that are less stand in the workbook alone
 TELLING = 0.01  # of a total: values of inventories that move less between low and high stand in the workbook alone
 SHOWN = 0.01  # of a total: a product that carries less is graded in the workbook alone
 
@@ -142,6 +145,7 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
     """Every foreground process once: what it takes and gives per unit, with the formula and its value in the first scenario."""
     model, units = results.study.model, results.study.units
     seen: dict[str, dict[str, Any]] = {}
+    telling = _telling_lines(results)
     for n, node in enumerate(model.nodes):
         if node.process.key in seen or not results.levels[:, :, n].any():
             continue
@@ -153,12 +157,26 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
                 label = call.exchange.about.get(f"label_{lang}") or results.process_label(called.process.key, lang)
                 amount = float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor
                 rows.append((label, figure(amount, lang), called.process.unit, call.exchange.written))
-        for m, line in enumerate(results.lines):
-            if line.node == n and results.line_amounts[:, m].any():
+        own = [(m, line) for m, line in enumerate(results.lines) if line.node == n and results.line_amounts[:, m].any()]
+        for m, line in own:
+            if (node.process.key, line.exchange.key) in telling:
                 pick = int(results.values[line.choice][0]) if line.choice else 0
                 rows.append((results.line_label(m, 0, lang), figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
+        small = sum((node.process.key, line.exchange.key) not in telling for _, line in own)
+        rows += [(say("unit_processes_small", lang, count=small, share=percent(SMALL, lang)), "", "", "")] if small else []
         seen[node.process.key] = {"key": node.process.key, "label": results.process_label(node.process.key, lang), "unit": node.process.unit, "rows": rows}
     return list(seen.values())
+
+
+def _telling_lines(results: Results) -> set[tuple[str, str]]:
+    """The lines of processes that are more than a trace of a headline total, in some alternative and scenario."""
+    keys = [(results.study.model.nodes[line.node].process.key, line.exchange.key) for line in results.lines]
+    with np.errstate(all="ignore"):
+        shares = np.abs(results.contributions.sum(axis=3)[..., results.headline] / results.totals[:, :, None, results.headline])
+    sums: dict[tuple[str, str], Any] = {}
+    for m, key in enumerate(keys):  # the same line of a process in several contexts
+        sums[key] = sums.get(key, 0.0) + np.nan_to_num(shares[:, :, m])
+    return {key for key, found in sums.items() if found.max() >= SMALL}
 
 
 def grades(results: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
