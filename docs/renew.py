@@ -1,7 +1,8 @@
 """Writes what the documentation takes from the software, to run after a change of the format or of the data (make data):
 the editors' schemas; in formats.md the output of its study, the messages and the tables of keys; in compose.md the output of
 each study; the totals of the shipped studies (results.csv), after saying what moved in them; the background beside published values, and how much of each study
-rests on assumptions (background_validation.md and its tables); the devices beside published values (device_validation.md)."""
+rests on assumptions (background_validation.md and its tables); the devices beside published values (device_validation.md);
+all texts of the software in both languages (sentences.md)."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import ranges  # beside this file
+import sentences
 import validation
 
 import lca
@@ -110,7 +112,7 @@ def renewed() -> dict[Path, str]:
     text = between(text, "ranges", validation.markdown([each.replace("_", " ") for each in sizes[0]], [list(each) for each in sizes[1:]]))
     tables = {TOTALS: totals, COMPARED: as_csv(validation.table(validated)), ASSUMPTIONS: as_csv(assumed), RANGES: as_csv(ranges.kind_rows())}
     schemas = {DOCS / "schema" / f"{each}.schema.json": spell_schema(each) for each in DOCUMENTS}
-    return {PAGE: page, VALIDATION: text, **renewed_devices(), **tables, **schemas}
+    return {PAGE: page, VALIDATION: text, **renewed_devices(), **sentences.renewed_sentences(), **tables, **schemas}
 
 
 def renewed_devices() -> dict[Path, str]:

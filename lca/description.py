@@ -41,6 +41,13 @@ def describe(name: str, study: Study, background: Background, lang: str) -> Fact
     raise UnknownName(f"there is no '{name}' in the study '{study.key}'. {nearest(name, known)}")
 
 
+def stated(study: Study) -> dict[str, Variable]:
+    """The variables that the study's own files state, not the inventories that it uses."""
+    places = [each.place for each in study.scopes.study.values()] + [each.place for each in study.scopes.processes.values() if each.from_study]
+    files = {each.partition(":")[0] for each in places}
+    return {name: each for name, each in study.model.variables.items() if each.parameter.place.partition(":")[0] in files}
+
+
 def describe_parameter(variable: Variable, study: Study, lang: str) -> Facts:
     parameter = variable.parameter
     facts = [(say("name", lang), parameter.about.get(f"label_{lang}", variable.name)), (say("value", lang), value_text(variable, lang))]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import xlsxwriter  # type: ignore[import-untyped]
 
+from lca.description import stated
 from lca.expressions import Array
 from lca.folders import write_whole
 from lca.influence import Steps, fixed_values, rank, step, totals_of
@@ -31,10 +32,7 @@ def write_questionnaire(results: Results, path: Path, lang: str) -> Path:
 
 def questions(results: Results) -> list[Question]:
     """The values that the study's own files state, with a range or with options, by how far they move a total."""
-    study = results.study
-    places = [each.place for each in study.scopes.study.values()] + [each.place for each in study.scopes.processes.values() if each.from_study]
-    files = {each.partition(":")[0] for each in places}
-    own = {name: each for name, each in study.model.variables.items() if each.parameter.place.partition(":")[0] in files}
+    own = stated(results.study)
     swings = [*rank(results, step(results)), *rank(results, _step_options(results, own))]
     return [(own[name], swing) for name, swing in sorted(swings, key=lambda pair: -pair[1]) if name in own and swing >= LEAST]
 

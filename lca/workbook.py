@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,19 +15,22 @@ from lca import monte_tables
 from lca import workbook_decisions as decisions
 from lca import workbook_live as live
 from lca import workbook_views as more
+from lca.description import stated
 from lca.folders import short, write_whole
 from lca.results import DESCRIBED, TAGS, Results
 from lca.sheets import LIVE_PATTERN, OWN_FILL, Book, Column, Page, clean, set_height, set_page, text_lines, write_cell, write_link
 from lca.tables import status_text, value_choices
 from lca.views import effects, one_offs
 from lca.wording import percent, say, tag_keys, tag_label
-from lca.workbook_parameters import write_parameters
+from lca.workbook_parameters import YOURS, write_parameters
 
 OPTIONS = {"constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 START_WIDTHS = (34, 110)
 BAR = "#0072B2"
 CHART_WIDTH, CHART_HEIGHT = 640, 240  # pixels; a row of a sheet has 20
 PIXELS_PER_ROW = 20
+TOTALS = 4  # the first column of totals on the sheet of results
+LONGEST = 240  # letters of a name of a cell, which may have 255 with its number
 
 
 def write_workbook(results: Results, path: Path, lang: str) -> Path:
@@ -49,6 +53,21 @@ def _fill(results: Results, path: Path, lang: str) -> None:
             if key in RECALCULATED:
                 sheet.set_tab_color(f"#{OWN_FILL}")
             write(live.LivePage(book, results, *names, sheet, title, cells))
+        for name, cell in _cell_names(cells):
+            workbook.define_name(name, f"={cell}")
+
+
+def _cell_names(cells: live.Live) -> Iterator[tuple[str, str]]:
+    """Names for formulas of the reader: of the values in force of the study's own parameters and of the totals; unique whatever their case."""
+    results, taken = cells.results, set[str]()
+    named = [(f"v_{name}", cells.at("parameters", cells.rows[name], YOURS + 1)) for name in stated(results.study)]
+    named += [(f"total_{alternative}_{indicator.key}", cells.at("results", live.FIRST + a, TOTALS + i))
+              for a, alternative in enumerate(results.study.alternatives) for i, indicator in enumerate(results.indicators)]  # fmt: skip
+    for text, cell in named:
+        legal = re.sub(r"[^A-Za-z0-9_]", "_", text)[:LONGEST]
+        name = next(each for each in (legal, *(f"{legal}_{number}" for number in range(2, len(named) + 2))) if each.lower() not in taken)
+        taken.add(name.lower())
+        yield name, cell
 
 
 def _distinct(labels: list[str], keys: list[str]) -> list[str]:
@@ -117,7 +136,7 @@ def _details(page: Page) -> dict[str, list[tuple[str, str]]]:
     again += [*about["brightway"].items(), (page.say("w_background"), f"{about['background_version']} ({about['background']})")]
     again.append((page.say("w_date"), about["date"]))
     return {
-        "w_legend": [("", page.say(f"w_legend_{each}")) for each in ("input", "live", "static", "figures", "units")],
+        "w_legend": [("", page.say(f"w_legend_{each}")) for each in ("input", "live", "names", "static", "figures", "units")],
         "w_choices": choices,
         "warnings": [("", getattr(each, lang)) for each in results.warnings] or [("", page.say("w_no_warning"))],
         "w_reproduction": again,
@@ -167,7 +186,7 @@ def _write_scenarios(page: Page) -> None:
 
 def _chart(page: Page, number: int) -> tuple[Any, str]:
     """A bar per alternative of the chosen scenario, labelled; and its description in words."""
-    results, last, column = page.results, len(page.alternatives), 4 + number
+    results, last, column = page.results, len(page.alternatives), TOTALS + number
     indicator, totals = results.indicators[number], results.totals[:, 0, number]
     title = f"{indicator.label(page.book.lang)} [{indicator.unit}]"
     chart = page.book.workbook.add_chart({"type": "bar"})

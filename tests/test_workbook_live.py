@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -285,3 +286,43 @@ def test_libreoffice_gives_the_numbers_of_the_engine(results: Results, tmp_path:
         assert {each for row in table for each in row} == {REFUSED}
         return
     np.testing.assert_allclose(np.array(table, dtype=float), expected, rtol=1e-9)
+
+
+def named_cells(book: Any, data: Any) -> dict[str, Any]:
+    """What the cells hold that have names."""
+    found = {}
+    for name, each in book.defined_names.items():
+        ((title, cell),) = each.destinations
+        found[name] = data[title][cell.replace("$", "")].value
+    return found
+
+
+def test_names_lead_to_the_values_in_force_and_to_the_totals(sorting: Results, tmp_path: Path) -> None:
+    path = write_workbook(sorting, tmp_path / "named.xlsx", "fr")
+    book = openpyxl.load_workbook(path, data_only=True)
+    found, variables = named_cells(book, book), sorting.study.model.variables
+    own = [name for name in variables if name in sorting.study.scopes.study]
+    assert own and len(found) == len({each.lower() for each in found})
+    for name in own:
+        value, parameter = float(sorting.values[name][0]), variables[name].parameter
+        expected = parameter.choices[int(value)] if parameter.choices else pytest.approx(value / parameter.unit.factor, rel=1e-12)
+        assert found["v_" + name] == expected, name
+    for a, alternative in enumerate(sorting.study.alternatives):
+        for i, indicator in enumerate(sorting.indicators):
+            assert found[f"total_{alternative}_{indicator.key}"] == pytest.approx(sorting.totals[a, 0, i], rel=1e-12)
+
+
+def test_names_that_would_clash_or_be_illegal_are_numbered_and_mended(small: Callable[..., Study], background: Background, tmp_path: Path) -> None:
+    new = "care: {value: 85 %, low: 50, high: 99, source: assumption}"
+    more = [
+        f"{name}: {{value: {value}, low: 1, high: 9, source: assumption}}" for name, value in (("load_fra", 2), ("load_FRA", 3), ("by_machine_capacity", 7))
+    ]
+    study = small((new, "\n  ".join((new, *more))))
+    results = compute(study, background)
+    book = openpyxl.load_workbook(write_workbook(results, tmp_path / "small.xlsx", "en"), data_only=True)
+    found = named_cells(book, book)
+    assert len(found) == len({each.lower() for each in found})
+    assert all(re.fullmatch(r"(v|total)_[A-Za-z0-9_]{1,250}", each) for each in found)
+    assert (found["v_care"], found["v_load_fra"], found["v_load_FRA_2"]) == pytest.approx((85, 2, 3))
+    assert sorted(value for name, value in found.items() if name.startswith("v_by_machine_capacity")) == [7, 400]
+    assert found["total_machine_climate_change"] == pytest.approx(results.totals[1, 0, 0])
