@@ -50,6 +50,8 @@ _SAMPLES = """
 actor = service operator = exploitant du service
 address = http://127.0.0.1:8765
 advice = R2, R7
+totals = 12.4 kg for “Large model” = 12,4 kg pour « Grand modèle »
+path = One request (100 %) → Electricity (62 %) = Une requête (100 %) → Électricité (62 %)
 all = 42
 claimed_.all = 4
 claimed_counts.all = 12

@@ -188,7 +188,7 @@ def _compared(results: Results, name: str, rows: tuple[int, ...], pairs: list[tu
     """Relative differences of the pairs in the headline indicators, then by how much of the least quality each contender exceeds it."""
     blocks = []
     for start in range(0, len(points), BLOCK):
-        given = [_totals(results, name, row, points[start : start + BLOCK]) for row in rows]
+        given = [totals_along(results, name, row, points[start : start + BLOCK]) for row in rows]
         totals, quality = dict(zip(rows, (each[0] for each in given), strict=True)), [each[1] for each in given]
         columns = [_relative(totals[a[1]][a[0], :, i], totals[b[1]][b[0], :, i]) for (a, b), i in product(pairs, results.headline)]
         least = results.study.functional_unit.at_least or 1.0
@@ -197,7 +197,8 @@ def _compared(results: Results, name: str, rows: tuple[int, ...], pairs: list[tu
     return np.concatenate(blocks)
 
 
-def _totals(results: Results, name: str, row: int, points: Array) -> tuple[Array, Array]:
+def totals_along(results: Results, name: str, row: int, points: Array) -> tuple[Array, Array]:
+    """Totals and qualities of one row with other values of one parameter."""
     given = {**fixed_values(results, row), name: points}
     return totals_of(results.study, results.background, compute(results.study.model.variables, given), len(points))
 

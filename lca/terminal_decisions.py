@@ -12,7 +12,7 @@ from lca.breakeven import BreakEven, Contender
 from lca.grid import Grid, Options, Order
 from lca.methods import known_choices
 from lca.report import words
-from lca.report.charts import letter
+from lca.report.figures import letter
 from lca.results import NO_VERDICT, Results
 from lca.terminal import screen
 from lca.tornado import Bar, Tornado

@@ -5,22 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from html import escape
-from string import ascii_uppercase
 
 import numpy as np
 from markupsafe import Markup
 
 from lca.expressions import Array
-from lca.report.figures import BAR, WIDTH, cut
+from lca.report.figures import BAR, WIDTH, cut, letter
 from lca.report.sentences import spaced
 
 SIDE, BINS, ROW = 70, 24, 44  # room for numbers beside bars; bars of a histogram; height of a row
 Write = Callable[[float], str]
-
-
-def letter(number: int) -> str:
-    """What stands for one of several: A, B ..."""
-    return ascii_uppercase[number] if number < len(ascii_uppercase) else f"({number + 1})"
 
 
 def svg(height: float, parts: Sequence[str], finding: str, lang: str) -> Markup:

@@ -14,6 +14,7 @@ from lca.grid import Options
 from lca.levers_effects import Tried
 from lca.methods import known_choices
 from lca.report import charts, words
+from lca.report.curves import curves
 from lca.report.evidence import amount
 from lca.report.sentences import figure, listed, unit_text
 from lca.report.summary import ranked
@@ -33,6 +34,7 @@ def decided(results: Results, lang: str) -> dict[str, Any]:
     library = found.levers.library
     return {"robustness": _robustness(found, lang), "sensitivity": _sensitivity(found, lang),
             "break-even": [_meetings(each, lang) for each in found.break_evens],
+            "curves": curves(found.break_evens[0], lang) if found.break_evens else [],
             "levers": _levers(found.levers, lang), "phases": _phases(found.levers, lang),
             "advice": [library.advice[key].text(lang) for key in _advice(found.levers)]}  # fmt: skip
 
@@ -114,7 +116,7 @@ def _meetings(found: BreakEven, lang: str) -> dict[str, Any]:
         pairs.setdefault(head, []).append((results.indicators[each.indicator].label(lang), text, words.drawn(found, number, lang)))
     slots = {key: words.value(found, each, lang) for key, each in (("low", found.low), ("high", found.high), ("value", found.values[row]))}
     return {"label": found.parameter.about.get(f"label_{lang}", found.name), "name": found.name, "pairs": pairs, "limits": words.limits(found, lang),
-            "range": say("break_even_range", lang, **slots), "note": words.drawn_note(found, lang)}  # fmt: skip
+            "range": say("break_even_range", lang, **slots), "own": slots["value"], "note": words.drawn_note(found, lang)}  # fmt: skip
 
 
 def _levers(tried: Tried, lang: str) -> dict[str, Any]:

@@ -19,9 +19,9 @@ def boundary(results: Results, alternative: int, lang: str) -> Markup:
     """From the functional unit on the left to the processes that end in the background or in nature."""
     model = results.study.model
     edges, lines, labels = _reached(results, alternative, lang)
-    columns = _columns(model.nodes[model.roots[alternative]].process.key, edges)
-    places = {key: (20 + ACROSS * x, 34 + DOWN * y) for x, column in enumerate(columns) for y, key in enumerate(column)}
-    width, height = 40 + ACROSS * len(columns) - (ACROSS - BOX), 34 + DOWN * max(len(each) for each in columns)
+    order = columns(model.nodes[model.roots[alternative]].process.key, edges)
+    places = {key: (20 + ACROSS * x, 34 + DOWN * y) for x, column in enumerate(order) for y, key in enumerate(column)}
+    width, height = 40 + ACROSS * len(order) - (ACROSS - BOX), 34 + DOWN * max(len(each) for each in order)
     parts = [f'<rect x="6" y="6" width="{width - 12}" height="{height - 6}" class="boundary"/>']
     parts.append(f'<text x="16" y="23" class="soft">{_text("boundary_inside", lang)}</text>')
     ways = [(*places[caller], *places[called]) for caller, called in sorted(edges)]
@@ -63,7 +63,7 @@ def _reached(results: Results, alternative: int, lang: str) -> tuple[set[tuple[s
     return edges, {key: len(found[key]) for key in labels}, labels
 
 
-def _columns(root: str, edges: set[tuple[str, str]]) -> list[list[str]]:
+def columns(root: str, edges: set[tuple[str, str]]) -> list[list[str]]:
     """Each process one column right of the last that needs it, near those who need it."""
     depth = {root: 0}
     waiting = [root]

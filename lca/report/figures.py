@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from html import escape
+from string import ascii_uppercase
 from textwrap import wrap
 
+import numpy as np
 from markupsafe import Markup
 
 from lca.expressions import Array
@@ -26,6 +28,8 @@ BESIDE = (  # what is no part of a total: outlined and hatched, in no colour of 
     '<pattern id="beside-bar" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#fff"/>'
     '<path d="M-1,7 l8,-8 M-1,1 l2,-2 M5,7 l2,-2" stroke="#777" stroke-width="1.2"/></pattern>'
 )
+SHADES = (("#4a4a4a", "#fff"), ("#dcdcdc", "#111"), ("#8a8a8a", "#111"), ("#f6f6f6", "#111"))  # of other parts, in turn, told apart by their letters
+Paint = tuple[str, str, str, str]  # fill, ink, halo and letter of a part
 WIDTH, BAR, LABEL_SPACE, LETTERS, BOLD_LETTERS = 420, 17, 124, 60, 50
 
 
@@ -45,18 +49,38 @@ def legend(lang: str) -> Markup:
     return Markup(f'<p class="legend">{"".join(keys)}</p>')
 
 
-def comparison(results: Results, indicator: int, finding: str, lang: str) -> Markup:
-    """One indicator: a bar per alternative, grouped by scenario, stacked by stage; `finding` is the alternative text."""
-    names, sums = results.group("stage")
-    stages = tag_keys("stage")
-    stacks = sums[:, :, [names.index(each) for each in stages if each in names], indicator]
-    order = [number for number, each in enumerate(stages) if each in names]
+def letter(number: int) -> str:
+    """What stands for one of several: A, B ..."""
+    return ascii_uppercase[number] if number < len(ascii_uppercase) else f"({number + 1})"
+
+
+def tasks(results: Results) -> list[str]:
+    """The tasks in which something is counted, in the order of the nomenclature."""
+    found = results.group("task")[0]
+    return [*(each for each in tag_keys("task") if each in found), *(each for each in found if each not in tag_keys("task"))]
+
+
+def task_legend(results: Results, lang: str) -> Markup:
+    keys = (f"<strong>{letter(n)}</strong> {escape(tag_label('task', each, lang))}" for n, each in enumerate(tasks(results)))
+    return Markup(f"<p>{spaced(SEMICOLON[lang].join(keys), lang)}.</p>")
+
+
+def comparison(results: Results, indicator: int, finding: str, lang: str, by: str = "stage") -> Markup:
+    """One indicator: a bar per alternative, grouped by scenario, stacked by stage (or by task, in the first scenario alone);
+    `finding` is the alternative text."""
+    names, sums = results.group(by)
+    if by == "stage":
+        paints: dict[str, Paint] = {each: (f"url(#stage-{n})", INKS[n], HALOS[n], "") for n, each in enumerate(tag_keys("stage")) if each in names}
+    else:
+        paints = {each: (*SHADES[n % len(SHADES)], SHADES[n % len(SHADES)][0], letter(n)) for n, each in enumerate(tasks(results))}
+        sums = sums[:, :1]
+    stacks = sums[:, :, [names.index(each) for each in paints], indicator]
     low, high = _limits(stacks)
     zero = -low * (WIDTH - LABEL_SPACE) / (high - low)
     size = (WIDTH - LABEL_SPACE) / (high - low)
     alternatives, scenarios = results.labels(lang)
     parts, y, first = list[str](), 0, True
-    for r, scenario in enumerate(scenarios):
+    for r, scenario in enumerate(scenarios[: stacks.shape[1]]):
         y += 4 if first else 14
         first = False
         for line in wrap(spaced(scenario, lang), BOLD_LETTERS):
@@ -67,7 +91,7 @@ def comparison(results: Results, indicator: int, finding: str, lang: str) -> Mar
             shown = amount(results, indicator, total, lang) if math.isfinite(total) else figure(total, lang)
             mark = "" if results.comparable[a, r] else " †"
             parts.append(f'<text x="0" y="{y + 11}" class="alternative">{cut(alternative + mark, lang)}</text>')
-            parts.append(_bar(stacks[a, r], order, total, zero, size, y + 16, lang))
+            parts.append(_bar(stacks[a, r], list(paints.values()), total, zero, size, y + 16, lang))
             end = zero + max(0.0, float(_positive(stacks[a, r]))) * size if math.isfinite(total) else zero
             parts.append(f'<text x="{end + 5:.1f}" y="{y + 29}" class="value">{escape(spaced(shown, lang))}</text>')
             y += 38
@@ -95,21 +119,22 @@ def own_bars(groups: list[tuple[str, list[tuple[str, float, str]]]], finding: st
     return Markup(f'<svg viewBox="-1 0 {WIDTH + 1} {y + 4}" role="img" aria-label="{escape(spaced(finding, lang))}">{"".join(parts)}</svg>')
 
 
-def _bar(stack: Array, order: list[int], total: float, zero: float, size: float, y: int, lang: str) -> str:
+def _bar(stack: Array, paints: list[Paint], total: float, zero: float, size: float, y: int, lang: str) -> str:
     """The segments of one bar: what adds lies right of zero, what takes away left of it."""
     if not math.isfinite(total):
         return ""
     parts, right, left = list[str](), zero, zero
-    for stage, value in zip(order, stack, strict=True):
+    for (fill, ink, halo, mark), value in zip(paints, stack, strict=True):
         width = abs(float(value)) * size
         x = right if value >= 0 else left - width
         right, left = (right + width, left) if value >= 0 else (right, left - width)
         if width < 0.05:
             continue
-        parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="url(#stage-{stage})"/>')
-        if width > 40:
-            part = escape(share(float(value), total, lang))
-            parts.append(f'<text x="{x + width / 2:.1f}" y="{y + 12.5}" class="share" style="fill:{INKS[stage]}" stroke="{HALOS[stage]}">{part}</text>')
+        edge = ' stroke="#555"' if mark else ""
+        parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{fill}"{edge}/>')
+        part = f"{mark} {escape(share(float(value), total, lang))}".strip() if width > (58 if mark else 40) else mark
+        if part and width > 12:
+            parts.append(f'<text x="{x + width / 2:.1f}" y="{y + 12.5}" class="share" style="fill:{ink}" stroke="{halo}">{part}</text>')
     return "".join(parts)
 
 
@@ -140,3 +165,13 @@ def finding(results: Results, indicator: int, ranked: list[int], lang: str) -> s
     shown = ((a, amount(results, indicator, float(results.totals[a, 0, indicator]), lang)) for a in ranked or range(len(alternatives)))
     values = SEMICOLON[lang].join(f"{alternatives[a]} {text}" for a, text in shown)
     return say("figure_finding", lang, indicator=results.indicators[indicator].label(lang), scenario=scenarios[0], values=values)
+
+
+def task_finding(results: Results, indicator: int, lang: str) -> str:
+    """The largest task of each alternative, in one sentence."""
+    (alternatives, scenarios), (names, sums), values = results.labels(lang), results.group("task"), list[str]()
+    for a, alternative in enumerate(alternatives):
+        most = int(np.argmax(np.nan_to_num(sums[a, 0, :, indicator])))
+        part = share(float(sums[a, 0, most, indicator]), float(results.totals[a, 0, indicator]), lang)
+        values.append(say("task_largest", lang, alternative=alternative, task=tag_label("task", names[most], lang), share=part))
+    return say("task_finding", lang, indicator=results.indicators[indicator].label(lang), scenario=scenarios[0], values=SEMICOLON[lang].join(values))

@@ -17,6 +17,7 @@ from lca.folders import PACKAGE, write_whole
 from lca.report import beside, carriers, checklist, diagram, digital, evidence, figures, places, setting
 from lca.report.claims import claimed, claims
 from lca.report.decided import decided
+from lca.report.flow_trees import flow_trees
 from lca.report.sentences import SEMICOLON, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
 from lca.report.years import ahead
@@ -26,7 +27,7 @@ from lca.wording import percent, say, tag_keys, tag_label
 
 FOLDER = PACKAGE / "report"
 IMPLIED = re.compile(r"</(?:t[dhr]|li)>(?=\s*<(?:t[dhr]\b|li\b|/tr>|/t(?:head|body)>|/[ou]l>))")
-SECTIONS = {"per_person": "per-person", "site_indicators": "site-indicators", "model_cards": "model-card"}
+SECTIONS = {"per_person": "per-person", "site_indicators": "site-indicators", "model_cards": "model-card", "flow_trees": "flows-tree"}
 
 
 def write_report(results: Results, path: Path, lang: str) -> Path:
@@ -65,6 +66,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "measure": measure_tables.words(results.drawn, lang) if results.drawn else [], "years": ahead(results, lang),
         "per_person": setting.per_person(results, lang), "equivalences": setting.equivalences(results, lang), "intensity": digital.intensity(results, lang),
         "site_indicators": digital.site_indicators(results, lang), "model_cards": setting.model_cards(results, lang),
+        "flow_trees": flow_trees(results, lang),
     }  # fmt: skip
     empty = {SECTIONS.get(key, key) for key, found in beyond.items() if not (found["rows"] if isinstance(found, dict) and "rows" in found else found)}
     empty |= {"digital"} if {"intensity", "site-indicators"} <= empty else set()
@@ -81,6 +83,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method),
                         "note": getattr(each, f"note_{lang}"), "headline": i in picked} for i, each in enumerate(results.indicators)],
         "picked": picked, "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
+        "task_legend": figures.task_legend(results, lang), "task_figures": _task_figures(results, lang),
         "totals": evidence.totals(results, lang), "groups": {tag: evidence.groups(results, tag, lang) for tag in ("stage", "task", "tier", "actor", "part")},
         "places": places.places(results, lang), "worlds": places.worlds(results, lang),
         "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
@@ -135,3 +138,9 @@ def _figures(results: Results, picked: list[int], lang: str) -> list[dict[str, A
         slots = {"indicator": results.indicators[i].label(lang), "alternative": results.labels(lang)[0][order[0]] if order else ""}
         found.append({"title": say("figure_title" if order else "figure_title_plain", lang, **slots), "svg": figures.comparison(results, i, finding, lang)})
     return found
+
+
+def _task_figures(results: Results, lang: str) -> list[tuple[str, Markup]]:
+    """Where there are several tasks."""
+    return [(results.indicators[i].label(lang), figures.comparison(results, i, figures.task_finding(results, i, lang), lang, "task"))
+            for i in results.headline if len(figures.tasks(results)) > 1]  # fmt: skip

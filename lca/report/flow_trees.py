@@ -1,0 +1,111 @@
+"""Where the impact of each alternative flows: from the functional unit through the processes to what the study counts, as wide as it is large."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from lca.report.diagram import columns
+from lca.report.evidence import amount
+from lca.report.sentences import share, spaced
+from lca.results import Results
+from lca.wording import percent, say
+
+LEAST, MOST = 0.03, 12  # part of a total from which a flow is drawn; boxes of a column, else fewer flows are drawn
+BOX, ACROSS, TALL, LETTERS, ROW = 8, 180, 230, 25, 12
+END = "→ "  # begins the name of what is counted: no key of a process does
+Flows = dict[tuple[str, str], float]
+
+
+def flow_trees(results: Results, lang: str) -> dict[str, Any]:
+    """A figure per alternative of the first scenario, in the second headline indicator where there are several."""
+    i = results.headline[:2][-1]
+    shown = [(name, *_tree(results, a, i, lang)) for a, name in enumerate(results.labels(lang)[0]) if abs(np.nan_to_num(results.totals[a, 0, i]))]
+    return {"rows": shown, "indicator": results.indicators[i].label(lang)}
+
+
+def flows(results: Results, alternative: int, indicator: int, lang: str) -> Flows:
+    """Impact along every call, with all that lies behind it, and from every process to what it counts; the same process in several
+    tasks taken together."""
+    model, levels, found = results.study.model, results.levels[alternative, 0], defaultdict[tuple[str, str], float](float)
+    keys, behind = [each.process.key for each in model.nodes], np.zeros(len(model.nodes))
+    for n, value in enumerate(results.contributions[alternative, 0, :, :, indicator].sum(axis=1).tolist()):
+        if value:
+            node = results.lines[n].node
+            behind[node] += value
+            found[keys[node], END + results.line_label(n, 0, lang)] += value
+    for call, size in zip(reversed(model.calls), reversed(results.call_amounts[0]), strict=True):  # called first
+        if levels[call.caller] and levels[call.called]:
+            value = float(levels[call.caller] * size / levels[call.called] * behind[call.called])
+            behind[call.caller] += value
+            found[keys[call.caller], keys[call.called]] += value
+    return dict(found)
+
+
+def large(found: Flows, root: str, least: float) -> Flows:
+    """Those of at least some size that hang together from the root."""
+    kept, reached = {pair: value for pair, value in found.items() if abs(value) >= least}, {root}
+    while more := {called for caller, called in kept if caller in reached} - reached:
+        reached |= more
+    return {pair: value for pair, value in kept.items() if pair[0] in reached}
+
+
+def _tree(results: Results, alternative: int, indicator: int, lang: str) -> tuple[Markup, str]:
+    """The figure, and what it does not draw."""
+    model, total = results.study.model, float(results.totals[alternative, 0, indicator])
+    root, found, least = model.nodes[model.roots[alternative]].process.key, flows(results, alternative, indicator, lang), LEAST
+    while max(map(len, columns(root, set(large(found, root, least * abs(total)))))) > MOST:
+        least *= 1.2
+    drawn = large(found, root, least * abs(total))
+    rest = total - sum(value for (_, called), value in drawn.items() if called.startswith(END))
+    names = {key: key.removeprefix(END) if key.startswith(END) else results.process_label(key, lang) for pair in [(root, root), *drawn] for key in pair}
+    path, key = [names[root]], root
+    while ways := [(abs(value), called, value) for (caller, called), value in drawn.items() if caller == key]:
+        _, key, value = max(ways)
+        path.append(say("bracketed", lang, name=names[key], share=share(value, total, lang)))
+    slots = {"indicator": results.indicators[indicator].label(lang), "alternative": results.labels(lang)[0][alternative]}
+    told = say("flow_tree_finding", lang, **slots, total=amount(results, indicator, total, lang), path=f" {END}".join(path))
+    return _drawn(drawn, root, names, total, told, lang), say("flow_tree_rest", lang, least=percent(least, lang), rest=percent(rest / total, lang))
+
+
+def _drawn(drawn: Flows, root: str, names: dict[str, str], total: float, told: str, lang: str) -> Markup:
+    """Column by column: each box no higher than the first ribbon that reaches it, ribbons beside each other on both its sides."""
+    size, rights, tops, taken, bottom = TALL / abs(total), dict[str, int](), dict[str, float](), dict[str, float](), 0.0
+    ribbons, boxes, texts, placed = list[str](), list[str](), list[str](), columns(root, set(drawn))
+    for column, keys in enumerate(placed):
+        x, free = column * ACROSS, 4.0
+        for key in keys:
+            into = sorted((tops[caller] + taken[caller], caller, value) for (caller, called), value in drawn.items() if called == key)
+            wide = [sum(abs(value) for pair, value in drawn.items() if pair[side] == key) * size for side in (0, 1)]
+            height, rows = max(*wide, TALL * (key == root)), wrap(spaced(names[key], lang), LETTERS, max_lines=2, placeholder=" …")
+            y = tops[key] = max([free, *(each[0] for each in into[:1])])
+            rights[key], taken[key], at = x + BOX, 0.0, y
+            for _, caller, value in into:
+                width = abs(value) * size
+                shape = _ribbon(rights[caller], tops[caller] + taken[caller], x, at, width)
+                ribbons.append(f'<path d="{shape}" class="{"ribbon" if value > 0 else "low"}"/>')
+                taken[caller] += width
+                at += width
+            boxes.append(f"M{x} {y:.1f}h{BOX}v{height:.1f}h-{BOX}z")
+            whole = total if key == root else sum(each[2] for each in into)
+            first = y + max(10.0, height / 2 - ROW * len(rows) / 2 + 4)
+            texts.append(f'<text x="{x + BOX + 4}" y="{first:.0f}" class="halo scenario">{escape(spaced(share(whole, total, lang), lang))}</text>')
+            texts += [f'<text x="{x + BOX + 4}" y="{first + ROW * n:.0f}" class="halo">{escape(row)}</text>' for n, row in enumerate(rows, 1)]
+            free = y + max(height, ROW * (len(rows) + 1.0)) + 7
+        bottom = max(bottom, free)
+    width = ACROSS * len(placed)
+    size_text = f'viewBox="-1 0 {width + 1} {bottom:.0f}" style="min-width:{width * 0.74:.0f}px;max-width:{width * 1.25:.0f}px"'
+    return Markup(f'<svg class="diagram" {size_text} role="img" aria-label="{escape(spaced(told, lang))}">{"".join(ribbons)}'
+                  f'<path d="{"".join(boxes)}" class="dot"/>{"".join(texts)}</svg>')  # fmt: skip
+
+
+def _ribbon(left: float, start: float, right: float, end: float, width: float) -> str:
+    """From one upper edge to the other and back below."""
+    bend = (left + right) / 2
+    there = f"M{left} {start:.1f}C{bend:.0f} {start:.1f} {bend:.0f} {end:.1f} {right} {end:.1f}"
+    return f"{there}v{width:.1f}C{bend:.0f} {end + width:.1f} {bend:.0f} {start + width:.1f} {left} {start + width:.1f}z"
