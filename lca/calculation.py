@@ -90,12 +90,14 @@ def names_read(study: Study) -> set[str]:
 
 
 def by_choice(results: Results) -> dict[str, dict[str, Results]]:
-    """The first scenario under every option of every value choice that the study or its background reads."""
+    """The first scenario (that of the study's own option is the first of `results`) under every option of every value choice that the
+    study or its background reads."""
     study, background = results.study, results.background
     found: dict[str, dict[str, Results]] = {}
     for choice, options in choices_read(study, background).items():
-        found[choice] = {option: compute(*with_choice(study, background, choice, option), results.scenarios[:1], results.about["settings"])
-                         for option in options}  # fmt: skip
+        own = study.choices.values[choice]
+        found[choice] = {option: results if option == own else compute(*with_choice(study, background, choice, option), results.scenarios[:1],
+                                                                       results.about["settings"]) for option in options}  # fmt: skip
     return found
 
 

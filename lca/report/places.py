@@ -20,7 +20,7 @@ def places(results: Results, lang: str) -> list[dict[str, Any]]:
             continue
         own, groups = parameter.choices[int(results.values[name][0])], []
         for value in parameter.choices:
-            again = compute(study, results.background, results.scenarios[:1], {**results.about["settings"], name: value})
+            again = results if value == own else compute(study, results.background, results.scenarios[:1], {**results.about["settings"], name: value})
             mark = f" ({say('places_own', lang)})" if value == own else ""
             groups.append({"label": any_label(value, lang) + mark, "warnings": [], "rows": _rows(results, again, lang)})
         tables.append({"label": parameter.about.get(f"label_{lang}", name), "groups": groups})
