@@ -11,6 +11,7 @@ import pytest
 
 import lca
 from lca.background import Background, load_background
+from lca.calculation import compute
 from lca.results import Results
 from lca.study import Study, read_study
 
@@ -158,6 +159,17 @@ def small(tmp_path: Path, background: Background) -> Callable[..., Study]:
         return read_study(path, background.products, background.flows, background.indicators)
 
     return read
+
+
+@pytest.fixture
+def calculated(tmp_path: Path, background: Background) -> Callable[..., Results]:
+    """Writes a study of a test's own with some texts replaced, reads and computes it."""
+
+    def run(name: str, text: str, *changes: tuple[str, str]) -> Results:
+        path = write_changed(tmp_path / name, text, changes)
+        return compute(read_study(path, background.products, background.flows, background.indicators), background)
+
+    return run
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

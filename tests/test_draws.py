@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from lca.monte_background import Reach
 from lca.ranges import DEFAULT
 from lca.results import Results
 from lca.rows import scenario_values
-from lca.study import Study, read_study
+from lca.study import Study
 from lca.terminal_draws import show_draws
 from lca.uncertainty import quantile
 
@@ -58,17 +58,8 @@ indicators: [climate_change, adp_elements]
 
 
 @pytest.fixture
-def steel(tmp_path: Path, background: Background) -> Callable[..., Results]:
-    def read(*changes: tuple[str, str]) -> Results:
-        text = STEEL
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        path = tmp_path / "steel.yaml"
-        path.write_text(text, encoding="utf-8")
-        return compute(read_study(path, background.products, background.flows, background.indicators), background)
-
-    return read
+def steel(calculated: Callable[..., Results]) -> Callable[..., Results]:
+    return partial(calculated, "steel.yaml", STEEL)
 
 
 @pytest.fixture

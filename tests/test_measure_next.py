@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ from typer.testing import CliRunner
 
 from lca import measure_next as room
 from lca.__main__ import app
-from lca.background import Background
 from lca.calculation import compute
 from lca.draws import Foreground, standard_ranks
 from lca.errors import UnknownName
@@ -25,7 +25,6 @@ from lca.measure_tables import background_points, words
 from lca.monte import Draws, draw
 from lca.monte_background import Reach
 from lca.results import Results
-from lca.study import read_study
 
 # One frame of steel: new against reworked; only the mass of the new one decides, `scale` moves both alike, `idle` nothing.
 FRAMES = """
@@ -54,17 +53,8 @@ indicators: [climate_change]
 
 
 @pytest.fixture
-def frames(tmp_path: Path, background: Background) -> Callable[..., Results]:
-    def read(*changes: tuple[str, str]) -> Results:
-        text = FRAMES
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        path = tmp_path / "frames.yaml"
-        path.write_text(text, encoding="utf-8")
-        return compute(read_study(path, background.products, background.flows, background.indicators), background)
-
-    return read
+def frames(calculated: Callable[..., Results]) -> Callable[..., Results]:
+    return partial(calculated, "frames.yaml", FRAMES)
 
 
 def stratified(random: np.random.Generator, count: int = 1000) -> Array:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from lca.background import Background
-from lca.calculation import compute
 from lca.draws import BackgroundRows
 from lca.errors import LCAError
 from lca.measure_background import background_variance
@@ -19,7 +16,6 @@ from lca.measure_tables import as_dictionary, sobol_rows
 from lca.monte import Draws, draw
 from lca.results import Results
 from lca.sobol import BACKGROUND, OTHERS, Sobol, sobol
-from lca.study import read_study
 
 SUMS = """
 title_en: Sums
@@ -49,17 +45,11 @@ indicators: [climate_change]
 
 
 @pytest.fixture
-def drawn(tmp_path: Path, background: Background) -> Callable[..., Draws]:
+def drawn(calculated: Callable[..., Results]) -> Callable[..., Draws]:
     def read(formula: str, other: str = "40 kg/frame + 0 * one", *changes: tuple[str, str]) -> Draws:
         text = SUMS.replace("FORMULA", formula).replace("OTHER", other.replace("40 kg/frame", "4 * fixed"))
         text = text.replace("parameters:\n", "parameters:\n  fixed: {value: 10 kg/frame, low: 10, high: 10, source: assumption}\n", 1)
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        path = tmp_path / "sums.yaml"
-        path.write_text(text, encoding="utf-8")
-        results: Results = compute(read_study(path, background.products, background.flows, background.indicators), background)
-        return draw(results, 500)
+        return draw(calculated("sums.yaml", text, *changes), 500)
 
     return read
 
