@@ -101,7 +101,7 @@ class BreakEven:
 
 
 def break_even(results: Results, name: str, low: str = "", high: str = "", scenario: str = "", against: str = "", points: int = POINTS,
-               draws: int = 0, seed: int = 1) -> BreakEven:  # fmt: skip
+               draws: int | None = None, seed: int = 1) -> BreakEven:  # fmt: skip
     """Every pair of alternatives in a scenario (the first if left out) over the range of a parameter, or from `low` to `high`;
     with a scenario `against` it, each alternative in the one and in the other instead. With `draws`, how far each point spreads."""
     rows = tuple(row_of(results, each) for each in ([scenario, against] if against else [scenario]))
@@ -122,7 +122,7 @@ def break_even(results: Results, name: str, low: str = "", high: str = "", scena
     below = {each: _negative(grid, found[:, len(keys) + n], by_column[len(keys) + n]) for n, each in enumerate(contenders)}
     missing = _runs(grid, np.isnan(found[:, : len(keys)]).any(axis=1))
     whole = BreakEven(results, parameter, full, rows, *ends, True, meetings, below, missing, _unmet(results, full, rows, grid), values, set_in)
-    return with_draws(whole, draws, seed) if draws else whole
+    return whole if draws is None else with_draws(whole, draws, seed)
 
 
 def with_draws(found: BreakEven, draws: int | str, seed: int | str = 1) -> BreakEven:

@@ -19,7 +19,7 @@ def break_even(
     high: Annotated[str, typer.Option("--to", metavar="VALUE", help="Where to end, with its unit; the high of the parameter if left out.")] = "",
     scenario: ScenarioName = "",
     against: Annotated[str, typer.Option("--against", metavar="SCENARIO", help="Compare each alternative with itself in another scenario.")] = "",
-    draws: Annotated[int, typer.Option("--draws", metavar="N", help="How far each point spreads in N draws of all other values (at most 200).")] = 0,
+    draws: Annotated[int | None, typer.Option("--draws", metavar="N", help="How far each point spreads in N draws of all other values (at most 200).")] = None,
     seed: Annotated[int, typer.Option("--seed", help="The seed of the draws: the same gives the same.")] = 1,
     set_: SetOption = None,
     choice: ChoiceOption = None,

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 ByOption = Annotated[
     str, typer.Option("--by", help="Show shares by stage, task, tier, actor, process, input, part, flow, origin (what emits or extracts) or scope.")
 ]
+DrawsOption = Annotated[
+    int | None, typer.Option("--draws", metavar="N", help="Draw all ranges N times, background included, and give verdicts (1000 is a start).")
+]
 DecideOption = Annotated[
     bool, typer.Option("--decide", help="Put into the files what a decision rests on: levers, break-even points, worlds and the values that move most.")
 ]
@@ -47,7 +50,7 @@ def run(
     by: ByOption = "",
     actor: Annotated[str, typer.Option("--actor", help="The reporting actor of --by scope; the study's own if left out.")] = "",
     choice: ChoiceOption = None,
-    draws: Annotated[int, typer.Option("--draws", metavar="N", help="Draw all ranges N times, background included, and give verdicts (1000 is a start).")] = 0,
+    draws: DrawsOption = None,
     seed: Annotated[int, typer.Option("--seed", help="The seed of the draws: the same gives the same.")] = 1,
     levers: Annotated[bool, typer.Option("--levers", help="Rank the levers of the library that apply, each alone and all together.")] = False,
     decide: DecideOption = False,
@@ -78,7 +81,7 @@ def run(
         results = run_study(study, scenario or (), settings, say, method or (), choices)
     if by == "scope":
         scopes(results, actor)  # an unknown actor is a fault before anything is shown
-    if draws:
+    if draws is not None:
         results = _drawn(results, draws, seed)
     if decide:
         results = _decided(results)

@@ -102,6 +102,8 @@ def test_set_and_scenario(background: Background, tmp_path: Path) -> None:
     ("arguments", "expected"),
     [
         (("run", "fraud_detektion"), "Did you mean 'fraud_detection'?"),
+        (("run", "fraud_detection", "--draws", "0"), "the number of draws is '0'; allowed is a whole number, 2 or more"),
+        (("break-even", "fraud_detection", "flagged_share", "--draws", "0"), "the number of draws is '0'; allowed is a whole number, 2 or more"),
         (("run", "fraud_detection", "--scenario", "bas"), "there is no scenario 'bas'. Did you mean 'base'?"),
         (("run", "fraud_detection", "--set", "contry=DEU"), "unknown parameter 'contry'. Did you mean 'country'?"),
         (("run", "fraud_detection", "--set", "country=Germany"), "'country' cannot be 'Germany'"),
