@@ -31,9 +31,10 @@ NO_VERDICT = message("m_no_verdict")
 
 
 def may_rank(study: Study, quality: Array) -> bool:
-    """Qualities that still differ are shown, not ranked, unless all that reaches the least quality counts as equal."""
+    """Qualities that still differ are shown, not ranked, unless all that reaches the least quality counts as equal; readings of one thing never are."""
     found = quality[quality >= study.functional_unit.at_least * (1 - 1e-9)]
-    return study.equalise_by == "minimum" or bool(np.ptp(found) <= 1e-9 if len(found) else True)
+    equal = study.equalise_by == "minimum" or bool(np.ptp(found) <= 1e-9 if len(found) else True)
+    return equal and study.equalise_by != "side_by_side"
 
 
 @dataclass(frozen=True, eq=False)

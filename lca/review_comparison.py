@@ -93,7 +93,7 @@ def _close(results: Results) -> Iterator[Question]:
         with np.errstate(all="ignore"):
             gap = np.abs(results.totals[a, 0] - results.totals[b, 0]) / np.abs(results.totals[[a, b], 0]).max(axis=0)
         close = [i for i in results.headline if gap[i] <= margin]
-        if close and results.comparable[[a, b], 0].all():
+        if close and results.comparable[[a, b], 0].all() and results.may_rank(0):
             yield ask("close", DECISION, margin * len(close) / len(results.headline), first=named(results, a), second=named(results, b),
                       margin=percent_of(margin), indicators=headline_of(results, close), scenario=results.scenarios[0])  # fmt: skip
 

@@ -27,6 +27,11 @@ def _nomenclature() -> dict[tuple[str, str], dict[str, str]]:
     return {(str(row["kind"]), str(row["key"])): {"en": str(row["label_en"]), "fr": str(row["label_fr"])} for row in rows}
 
 
+@lru_cache(maxsize=1)
+def _unit_words() -> dict[str, str]:
+    return {str(row["unit"]): str(row["word_fr"]) for row in read_csv(shipped("inventories") / "unit_words.csv", ("unit", "word_fr"))}
+
+
 def say(key: str, lang: str, **slots: object) -> str:
     """A text of the bank in a language, its slots filled."""
     return bank()[key][lang].format(**slots)
@@ -64,7 +69,7 @@ def number(value: float, lang: str, digits: int = 3) -> str:
     if math.isnan(value):
         return say("no_value", lang)
     if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
+        return f"{value:g}".replace("inf", "∞")
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
     rounded = round(value, digits - 1 - math.floor(math.log10(abs(value))))
     text = f"{rounded:,.{min(decimals, 12)}f}" if 1e-4 <= abs(value) < 1e9 else f"{value:.{digits - 1}e}"
@@ -85,9 +90,12 @@ def percent(share: float, lang: str) -> str:
 
 
 def unit_words(unit: str, lang: str) -> str:
-    """A unit as it is said: kg CO2-eq, in French kg éq. CO2."""
-    return re.sub(r"(\S+)-eq\b", lambda each: f"éq. {say('world', lang) if each[1] == 'world' else each[1]}", unit) if lang == "fr" else unit
+    """A unit as it is said: kg CO2-eq/payment, in French kg éq. CO2/paiement; a unit that the bank does not know stays as it is."""
+    if lang != "fr":
+        return unit
+    unit = re.sub(r"[A-Za-z_]+", lambda each: _unit_words().get(each[0], each[0]), unit)
+    return re.sub(r"(\S+)-eq\b", lambda each: f"éq. {say('world', lang) if each[1] == 'world' else each[1]}", unit)
 
 
 def quantity(value: float, unit: str, lang: str) -> str:
-    return f"{number(value, lang)}{THIN if lang == 'fr' else ' '}{unit}".strip()
+    return f"{number(value, lang)}{THIN if lang == 'fr' else ' '}{unit_words(unit, lang)}".strip()

@@ -89,7 +89,7 @@ def test_an_unknown_kind_is_a_fault_of_ours() -> None:
 
 
 def test_options() -> None:
-    assert options("study", "equalise_by") == ("minimum", "none")
+    assert options("study", "equalise_by") == ("minimum", "none", "side_by_side")
     assert options("parameter", "distribution") == ("lognormal", "normal", "triangular", "uniform", "discrete")
 
 
@@ -183,7 +183,7 @@ def test_the_zone_of_the_page(inside: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("second_order:", "equalise_by: [minimum]\nsecond_order:", "a study: 'equalise_by' cannot be 'a list'. Allowed: minimum, none"),
+        ("second_order:", "equalise_by: [minimum]\nsecond_order:", "a study: 'equalise_by' cannot be 'a list'. Allowed: minimum, none, side_by_side"),
         ("units: [parcel", "status: {kind: [screening]}\nunits: [parcel", "'kind' must be text, not a list"),
         ("care: {", "care: {label_en: [a, b], ", "parameter 'care': 'label_en' must be text, not a list"),
         ("title_en: Small", "title_en: {a: b}", "a study: 'title_en' must be text, not key: value lines"),

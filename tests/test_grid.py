@@ -119,6 +119,7 @@ def test_an_unknown_scenario(small: Small, background: Background) -> None:
 def test_what_is_not_comparable_has_no_order(small: Small, background: Background) -> None:
     assert crossed(small(("at_least: 80 %", "at_least: 88 %")), background, reservoirs="net").orders == ()
     assert crossed(small(("indicators:", "equalise_by: none\nindicators:")), background, reservoirs="net").orders == ()
+    assert crossed(small(("indicators:", "equalise_by: side_by_side\nindicators:")), background, reservoirs="net").orders == ()
 
 
 def test_a_world_in_which_a_demand_fails_has_no_result(small: Small, background: Background, capsys: pytest.CaptureFixture[str]) -> None:

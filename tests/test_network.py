@@ -12,6 +12,7 @@ from lca.background import Background
 from lca.calculation import compute
 from lca.errors import UnitError, UnknownName
 from lca.folders import shipped
+from lca.report.summary import ranked, summary
 from lca.results import Results
 from lca.study import Study, read_study
 
@@ -49,6 +50,13 @@ def amounts(results: Results, rule: str, scenario: int = 0) -> dict[tuple[str, s
     for number, line in enumerate(results.lines):
         found[nodes[line.node].process.key, line.exchange.key] += float(results.quantities[row, scenario, number])
     return found
+
+
+def test_readings_of_one_network_are_never_put_in_an_order(video: Results) -> None:
+    assert len(set(video.quality[:, 0])) == 1 and video.comparable.all(), "nothing else forbids it"
+    told = summary(video, "en")
+    assert told["found"] == [] and told["order"] == [] and not any(ranked(video, 0, i) for i in video.headline)
+    assert told["opening"][-1].endswith("stand side by side and are never put in an order.")
 
 
 # --- the rules by hand -----------------------------------------------------------------------------------------------

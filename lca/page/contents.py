@@ -35,7 +35,7 @@ def contents_of(results: Results) -> dict[str, Any]:
     return {
         "study": study.key, "about": {key: results.about[key] for key in ("version", "date")}, "texts": texts(), "title": _both(study.texts, "title_"),
         "unit": _both(unit, "text_"), "measure": _both(unit, "measure_"), "least": unit.at_least, "margin": study.margin,
-        "equal": study.equalise_by == "minimum", "status": each_language(lambda lang: status_text(study, lang)),
+        "equal": study.equalise_by == "minimum", "ranked": study.equalise_by != "side_by_side", "status": each_language(lambda lang: status_text(study, lang)),
         "alternatives": [_both(each) for each in study.alternatives.values()], "keys": list(study.alternatives),
         "scenarios": [{"key": key, **_both(study.scenarios[key])} for key in results.scenarios],
         "indicators": [{"key": each.key, "unit": each.unit, "headline": i in results.headline, **each_language(each.label),

@@ -155,7 +155,7 @@ const amount = (i, value) => { const [unit, size] = scaleOf(i); return `${figure
 const reaches = (found, a) => found.quality[a] >= PAGE.least * (1 - 1e-9);
 function ranked(found, i) {
   const fit = A.map((_, a) => a).filter(a => reaches(found, a)), qualities = fit.map(a => found.quality[a]);
-  if (!PAGE.equal && fit.length && Math.max(...qualities) - Math.min(...qualities) > 1e-9) return [];
+  if (!PAGE.ranked || !PAGE.equal && fit.length && Math.max(...qualities) - Math.min(...qualities) > 1e-9) return [];
   const sound = fit.filter(a => Number.isFinite(found.totals[a][i])).sort((a, b) => found.totals[a][i] - found.totals[b][i]);
   return sound.length > 1 && PAGE.indicators[i].headline ? sound : [];
 }

@@ -29,7 +29,7 @@ def summary(results: Results, lang: str) -> dict[str, list[Any]]:
     opening = [say("sum_opening", lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
     found = [(results.indicators[i].label(lang), text) for i in picked if (text := _ranking(results, i, lang))]
     if not found:
-        opening.append(say("sum_no_order", lang))
+        opening += [say("sum_no_order", lang)] if study.equalise_by != "side_by_side" else []  # where the rule has said so
     return {"opening": opening, "found": found, "order": _stability(results, picked, lang), "drivers": _drivers(results, picked, lang)}
 
 

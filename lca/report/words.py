@@ -13,7 +13,7 @@ from lca.expressions import Array
 from lca.grid import Grid, Order
 from lca.levers import Lever
 from lca.levers_effects import WHY_NOT, Tried
-from lca.report.sentences import SEMICOLON, written
+from lca.report.sentences import SEMICOLON, unit_text, written
 from lca.results import Results
 from lca.tornado import Bar, Tornado
 from lca.wording import THIN, number, percent, say, tag_label
@@ -70,7 +70,7 @@ def _change(found: BreakEven, change: Change, names: Mapping[int, str], lang: st
 def value(found: BreakEven, given: float, lang: str, digits: int = DIGITS) -> str:
     """A value of the parameter, with a digit more than results have."""
     amount = written(float(f"{found.shown(given):.{digits}g}"), lang)
-    return f"{amount}{THIN if lang == 'fr' else ' '}{found.parameter.unit.text}".strip()
+    return f"{amount}{THIN if lang == 'fr' else ' '}{unit_text(found.parameter.unit.text, lang)}".strip()
 
 
 def limits(found: BreakEven, lang: str) -> list[str]:
@@ -102,7 +102,7 @@ def ranges(results: Results, bar: Bar, lang: str) -> tuple[str, str]:
     """The label of a value and its range."""
     parameter = results.study.model.variables[bar.name].parameter
     low, high = (number((each or 0.0) / parameter.unit.factor, lang) for each in (parameter.low, parameter.high))
-    return parameter.about.get(f"label_{lang}", ""), f"{say('from_to', lang, low=low, high=high)} {parameter.unit.text}".strip()
+    return parameter.about.get(f"label_{lang}", ""), f"{say('from_to', lang, low=low, high=high)} {unit_text(parameter.unit.text, lang)}".strip()
 
 
 def swing(whole: Tornado, bar: Bar) -> float:
