@@ -58,13 +58,12 @@ def numbers(found: Any) -> Array:
     return np.array(found, dtype=float)
 
 
-def random_rows(results: Results, scenario: int, count: int, seed: int) -> tuple[list[dict[str, float]], list[dict[str, Array]]]:
-    """Settings within ranges and among options on top of a scenario: as a user makes them, and as rows for the engine."""
+def random_rows(results: Results, base: dict[str, float], count: int, seed: int) -> tuple[list[dict[str, float]], dict[str, Array]]:
+    """Settings within ranges and among options on top of a scenario's own: as a user makes them, and as rows for the engine."""
     random, variables = np.random.default_rng(seed), results.study.model.variables
     origins = {origin for each in variables.values() for origin in each.origins}
     free = [each for each in variables.values() if has_range(each) or (len(each.parameter.choices) > 1 and not each.alias)]
     assert not origins & {each.name for each in free}, "what can be moved never stands for what an instance sets itself"
-    base = {name: float(value[0]) for name, value in list(given_of(results))[scenario].items()}
     moved = []
     for _ in range(count):
         chosen = {}
@@ -79,26 +78,27 @@ def random_rows(results: Results, scenario: int, count: int, seed: int) -> tuple
 
     touched = {name for each in moved for name in each}
     given = {name: np.array([value]) for name, value in base.items()} | {name: np.array([each.get(name, plain(name)) for each in moved]) for name in touched}
-    return moved, [given]
+    return moved, given
 
 
 def check_arithmetic(results: Results, count: int) -> None:
     ask, position = engine_of_page(results), {name: n for n, name in enumerate(results.study.model.variables)}
     per_scenario, finite = -(-count // len(results.scenarios)), 0
-    for scenario, base in enumerate(given_of(results)):
-        own = ask({position[name]: float(value[0]) for name, value in base.items()})
-        assert numbers(own["totals"])[: len(results.study.alternatives)] == pytest.approx(results.totals[:, scenario], rel=1e-9, abs=0, nan_ok=True)
-        moved, [given] = random_rows(results, scenario, per_scenario, seed=scenario)
+    for scenario, settings in enumerate(given_of(results)):
+        base = {name: float(value[0]) for name, value in settings.items()}
+        own = ask({position[name]: value for name, value in base.items()})
+        np.testing.assert_allclose(numbers(own["totals"])[: len(results.study.alternatives)], results.totals[:, scenario], rtol=1e-9, atol=0)
+        moved, given = random_rows(results, base, per_scenario, seed=scenario)
         values = compute(results.study.model.variables, given)
         totals, quality = totals_of(results.study, results.background, values, per_scenario)
         size = np.abs(results.totals).max(axis=(0, 1))
         for row, changes in enumerate(moved):
-            found = ask({position[name]: value for name, value in ({name: float(each[0]) for name, each in base.items()} | changes).items()})
+            found = ask({position[name]: value for name, value in (base | changes).items()})
             there = numbers(found["totals"])[: len(results.study.alternatives)]
             assert (np.isnan(there) == np.isnan(totals[:, row])).all()
             assert not (np.abs(there - totals[:, row]) > 1e-9 * np.abs(totals[:, row]) + 1e-15 * size).any()
-            assert numbers(found["quality"]) == pytest.approx(quality[:, row], rel=1e-9, nan_ok=True)
-            assert numbers(found["parts"])[: len(there)].sum(axis=1) == pytest.approx(there, rel=1e-9, nan_ok=True)
+            np.testing.assert_allclose(numbers(found["quality"]), quality[:, row], rtol=1e-9)
+            np.testing.assert_allclose(numbers(found["parts"])[: len(there)].sum(axis=1), there, rtol=1e-9)
             finite += int(np.isfinite(totals[:, row]).all())
     assert finite > per_scenario / 2, "most of what is compared has a value"
 

@@ -92,14 +92,17 @@ class _Writer:
         self.anchors = {name: n for n, name in enumerate(dict.fromkeys(name for names in (*paragraphs, *cells) for name in names), 1)}
 
     def body(self) -> Iterator[str]:
+        told = ""
         for each in self.blocks:
             if isinstance(each, Paragraph):
+                told = text_of(each.runs)
                 yield self._paragraph(each)
             elif isinstance(each, Table):
                 yield self._table(each)
             elif isinstance(each, Figure):
                 yield _wrapped(self._picture(each.drawing, each.text), '<w:keepNext/><w:spacing w:before="60" w:after="40"/>')
-                yield _wrapped(_text(Run(each.text, small=True)))  # for programs that show no SVG, too
+                if each.text != told:  # a heading may have said it
+                    yield _wrapped(_text(Run(each.text, small=True)))
             else:
                 yield from self._contents(each)
 
