@@ -193,7 +193,7 @@ function drawSentence(broken) {
 }
 function drawWarnings() {
   const below = A.map((each, a) => reaches(now, a) ? null : say("i_below", {alternative: label(each), quality: percent(now.quality[a], state.lang), least: percent(PAGE.least, state.lang)}));
-  const unranked = !ranked(now, heads[0]).length && below.every(each => !each) && A.length > 1 ? [say("i_not_ranked")] : [];
+  const unranked = !ranked(now, heads[0]).length && below.every(each => !each) && A.length > 1 ? [say(PAGE.ranked ? "i_not_ranked" : "i_side_by_side")] : [];
   const told = [...state.unknown.map(name => say("i_unknown", {name})), ...below.filter(Boolean), ...unranked], standing = PAGE.warnings.map(label);
   fill("warnings", ...told.map(each => el("p", {class: "warning"}, each)),
     ...(standing.length ? [el("details", {}, el("summary", {}, `${say("warnings")} (${standing.length})`), el("ul", {}, ...standing.map(each => el("li", {}, each))))] : []));
