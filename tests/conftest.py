@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 import lca
+from lca import calculation
 from lca.background import Background, load_background
 from lca.calculation import compute
+from lca.folders import find, shipped
+from lca.methods import Indicator
+from lca.processes import Flow, Product
 from lca.results import Results
 from lca.study import Study, read_study
 
@@ -25,6 +29,26 @@ def brightway_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
     os.environ.pop("BRIGHTWAY2_DIR")
     if before is not None:
         os.environ["BRIGHTWAY2_DIR"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """A shipped study that is opened again from a folder without data of its own is the same: it is read once (a second each)."""
+    kept, patch = dict[tuple[object, ...], Study](), pytest.MonkeyPatch()
+
+    def read(name: str | Path, products: dict[str, Product], flows: dict[str, Flow], indicators: dict[str, Indicator], choices: dict[str, str]) -> Study:
+        path, here = find("scenarios", str(name)).resolve(), Path.cwd()
+        own = here != shipped("scenarios").parent and any((here / each).exists() for each in ("inventories", "impact_methods", "scenarios"))
+        if path.parent != shipped("scenarios") or own:
+            return read_study(name, products, flows, indicators, choices)
+        key = (path, path.stat().st_mtime_ns, here, *indicators, *choices.items())
+        if key not in kept:
+            kept[key] = read_study(name, products, flows, indicators, choices)
+        return kept[key]
+
+    patch.setattr(calculation, "read_study", read)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")

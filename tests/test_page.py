@@ -103,15 +103,10 @@ def check_arithmetic(results: Results, count: int) -> None:
     assert finite > per_scenario / 2, "most of what is compared has a value"
 
 
-def test_the_page_computes_what_the_engine_computes() -> None:
-    check_arithmetic(lca.run("sorting_languages"), 60)
-
-
 def test_the_page_computes_whole_machines_and_lookups_alike(everything: Callable[..., Study], background: Background) -> None:
     check_arithmetic(compute_study(everything(), background), 60)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("study", STUDIES)
 def test_every_study_computes_alike_in_the_page(study: str) -> None:
     check_arithmetic(lca.run(study), 200)
