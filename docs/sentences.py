@@ -40,6 +40,7 @@ GROUPS = {
     "Report: summary and claims": "sentences/(sum|claim|claimed|all|some)_",
     "Report: decisions": "sentences/(heat|frontier|draws|grid|tornado|break|lever|worlds)_",
     "Report: software, data centres, people of the world": "sentences/(sci|site|assumed|eco|normal|equal|card|glossary)_",
+    "Report: interpretation, net effect, rebound": "sentences/(cell|dominance|cut_off|influence|anomaly|anomalies|net|rebound|assess|conclude)(_|$)",
     "Report: checks": "sentences/check",
     "Report: all other texts": "sentences/",
     "Data card (lca card)": "card/",
@@ -49,6 +50,10 @@ GROUPS = {
 _SAMPLES = """
 actor = service operator = exploitant du service
 address = http://127.0.0.1:8765
+A = 50 % = 50 %
+B = 25 % = 25 %
+C = 10 % = 10 %
+D = 2.5 % = 2,5 %
 advice = R2, R7
 totals = 12.4 kg for “Large model” = 12,4 kg pour « Grand modèle »
 path = One request (100 %) → Electricity (62 %) = Une requête (100 %) → Électricité (62 %)
@@ -69,6 +74,7 @@ base = 0.42 kg CO₂-eq = 0,42 kg éq. CO₂
 basis = measurement = mesure
 by = a panel of three = un comité de trois personnes
 cases = 24
+cells = “Use · Inference” = « Utilisation · Inférence »
 changes = “Small model” comes below “Large model” (climate change) = « Petit modèle » passe sous « Grand modèle » (changement climatique)
 choice = labour
 choices = labour, allocation = travail humain, affectation
@@ -168,6 +174,9 @@ parameters = 5
 q_rests.parameters = 35 % = 35 %
 w_choose.parameters = Parameters = Paramètres
 part = 64 % = 64 %
+phase = Hardware = Matériel
+quantified = 2
+span = 12 % to 34 % = 12 % à 34 %
 per = per request = par requête
 place = electricity.csv:12
 places = in any scenario = la qualité minimale dans aucun scénario
@@ -235,6 +244,30 @@ words = server, memory = serveur, mémoire
 worst = C
 year = 2026
 years = 10
+anomaly_contrast.high = 62 % = 62 %
+anomaly_contrast.low = 1.2 % = 1,2 %
+anomaly_contrast.first = Climate change = Changement climatique
+anomaly_contrast.second = Water consumption = Consommation d'eau
+anomaly_outside.name = machines.lifetime
+anomaly_outside.value = 9 year
+anomaly_outside.low = 3 year
+anomaly_outside.high = 8 year
+anomaly_outside.label = service life = durée de vie
+anomaly_negative.label = heat that others use = chaleur utilisée par d'autres
+anomaly_ungraded.label = Electricity, low voltage = Électricité, basse tension
+anomaly_ungraded.values = 62 % (Climate change) = 62 % (Changement climatique)
+anomaly_contrast.label = Use · Inference = Utilisation · Inférence
+conclude_lever.label = Servers kept for two more years = Serveurs gardés deux ans de plus
+cell.stage = Use = Utilisation
+cell.task = Inference = Inférence
+conclude_assumed.rows = 1,089 = 1 089
+conclude_varied.text = Local: every value with a range alone. = Locale : chaque valeur dotée d'une plage, seule.
+assess_entered.text = Tier 2. = Niveau 2.
+anomaly_apart.ratio = 381
+rebound_unranked.alternatives = “By hand” = « À la main »
+anomaly_.indicator = climate change = changement climatique
+conclude_ungraded.worst = D
+anomaly_ungraded.worst = D
 years_.years = 2031 and 2032 = 2031 et 2032
 """
 SAMPLES = {key: (texts[0], texts[-1]) for key, *texts in (line.split(" = ") for line in _SAMPLES.strip().splitlines())}

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lca.breakeven import BreakEven, break_even
+from lca.breakeven_draws import MOST
 from lca.calculation import choices_read
 from lca.crossings import signs
 from lca.grid import Grid, robustness
@@ -42,10 +43,11 @@ class Decisions:
 
 
 def decide(results: Results, progress: Callable[[str], None] = lambda text: None) -> Decisions:
-    """Everything of the first scenario that was run."""
+    """Everything of the first scenario that was run; break-even points with their spread where there are draws."""
     steps, worlds = step(results), prod(map(len, choices_read(results.study, results.background).values()))
     grid = robustness(results, progress=progress) if worlds <= MOST_WORLDS else None
-    found = tuple(break_even(results, name) for name in turning(results, steps)[:MOST_MEETINGS])
+    draws, seed = (min(results.drawn.n, MOST), results.drawn.seed) if results.drawn else (None, 1)
+    found = tuple(break_even(results, name, draws=draws, seed=seed) for name in turning(results, steps)[:MOST_MEETINGS])
     return Decisions(results, try_levers(results), worlds, grid, tuple(tornados(results, steps=steps)), found)
 
 

@@ -80,7 +80,7 @@ class Reach:
                 done = near.reshape(draws, -1).all(axis=1)
                 if done.all():
                     break
-        unit, own = found.reshape(draws, size, -1), own.reshape(draws, size, -1)
+        unit, own = (each.reshape(draws, size, self.factors.shape[1]) for each in (found, own))
         productive = np.ones(draws, dtype=bool)
         for draw in np.flatnonzero(~done):
             unit[draw], productive[draw] = self._solve(amounts[:, draw], own[draw])

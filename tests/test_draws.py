@@ -429,3 +429,32 @@ def test_counts_and_seeds_that_cannot_be(steel: Callable[..., Results], n: Any, 
     with pytest.raises(DataError) as caught:
         draw(steel(), n, seed)
     assert said in str(caught.value)
+
+
+PUFF = """
+title_en: Puffs
+title_fr: Bouffées
+goal_en: To test.
+goal_fr: Pour tester.
+functional_unit: {text_en: a frame, text_fr: un cadre, amount: 1 frame, quality: {measure_en: whole, measure_fr: entier, at_least: 0}}
+alternatives:
+  twice: {label_en: Twice, label_fr: Deux fois, process: two, quality: 1}
+  once: {label_en: Once, label_fr: Une fois, process: puff, quality: 1}
+second_order:
+  unknown: {label_en: unknown, label_fr: inconnu, amount: not quantified}
+units: [frame]
+parameters:
+  size: {value: 10 kg/frame, low: 5, high: 20, source: assumption}
+processes:
+  two: {unit: frame, actor: provider, stage: use, needs: {puff: 2}}
+  puff: {unit: frame, actor: provider, stage: use, emits: {carbon_dioxide_fossil: size}}
+scenarios:
+  base: {label_en: Base, label_fr: Base}
+indicators: [climate_change]
+"""
+
+
+def test_a_study_that_buys_nothing_is_drawn_too(calculated: Callable[..., Results]) -> None:
+    found = draw(calculated("puff.yaml", PUFF), 200, 1)
+    assert found.totals[:, 0, 0, 0] == pytest.approx(found.totals[:, 1, 0, 0] * 2, rel=1e-12)
+    assert np.median(found.totals[:, 1, 0, 0]) == pytest.approx(10.0, rel=0.02) and np.ptp(found.totals[:, 1, 0, 0]) > 5

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lca.documents import Mapping, read_csv
 from lca.folders import PACKAGE
+from lca.report.rebound import beside_first
 from lca.results import Results
 from lca.views import one_offs
 
@@ -40,6 +41,7 @@ def absent(results: Results) -> set[str]:
         "scopes": bool(study.reporting_actor),
         "shared": bool(study.shared),
         "amortisation": bool(one_offs(results)),
+        **dict.fromkeys(("net", "rebound"), any(beside_first(results, a) for a in range(1, len(study.alternatives)))),
     }
     return {section for section, present in there.items() if not present}
 

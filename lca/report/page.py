@@ -16,8 +16,11 @@ from lca.documents import read_csv
 from lca.folders import PACKAGE, write_whole
 from lca.report import beside, carriers, checklist, diagram, digital, evidence, figures, places, setting
 from lca.report.claims import claimed, claims
+from lca.report.conclusions import conclusions
 from lca.report.decided import decided
 from lca.report.flow_trees import flow_trees
+from lca.report.interpretation import interpretation
+from lca.report.rebound import second_order
 from lca.report.sentences import SEMICOLON, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
 from lca.report.years import ahead
@@ -45,7 +48,8 @@ def render(results: Results, lang: str) -> str:
     environment.globals.update(colon=spaced(" :", lang) if lang == "fr" else ":", semicolon=SEMICOLON[lang])
     environment.filters["raised"] = raised
     style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
-    return environment.get_template("page.html").render(style=style, **_contents(results, lang))
+    contents = {**_contents(results, lang), "interpretation": interpretation(results, lang), "second_order": second_order(results, lang)}
+    return environment.get_template("page.html").render(style=style, **contents, conclusions=conclusions(results, lang, contents))
 
 
 def squeezed(html: str) -> str:

@@ -39,15 +39,11 @@ def told(found: BreakEven, meeting: Meeting, names: Mapping[int, str], lang: str
 
 
 def drawn(found: BreakEven, number: int, lang: str) -> str:
-    """How far the place of a meeting spreads over draws; nothing where none were asked for."""
-    if not found.spreads:
+    """How far the place of a meeting spreads over draws; nothing where none were asked for, or no draw has one."""
+    if not found.spreads or np.isnan(found.spreads[number].places).any():
         return ""
-    spread = found.spreads[number]
-    none = percent(spread.none, lang)
-    if np.isnan(spread.places).any():
-        return say("decide_drawn_none", lang, none=none)
-    low, middle, high = (value(found, float(each), lang, DIGITS - 1) for each in spread.places)
-    return say("decide_drawn", lang, low=low, middle=middle, high=high, none=none)
+    low, middle, high = (value(found, float(each), lang, DIGITS - 1) for each in found.spreads[number].places)
+    return say("decide_drawn", lang, low=low, middle=middle, high=high, none=percent(found.spreads[number].none, lang))
 
 
 def drawn_note(found: BreakEven, lang: str) -> str:
