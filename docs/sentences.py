@@ -42,6 +42,7 @@ GROUPS = {
     "Report: software, data centres, people of the world": "sentences/(sci|site|assumed|eco|normal|equal|card|glossary)_",
     "Report: interpretation, net effect, rebound": "sentences/(cell|dominance|cut_off|influence|anomaly|anomalies|net|rebound|assess|conclude)(_|$)",
     "Report: checks": "sentences/check",
+    "Report: quality of the data": "sentences/dq_",
     "Report: all other texts": "sentences/",
     "Data card (lca card)": "card/",
 }
@@ -269,6 +270,36 @@ anomaly_.indicator = climate change = changement climatique
 conclude_ungraded.worst = D
 anomaly_ungraded.worst = D
 years_.years = 2031 and 2032 = 2031 et 2032
+dq_outside.values = server_power in “Base” = server_power dans « Base »
+dq_bases.values = read in a source 93 and assumption 466 = lu dans une source 93 et hypothèse 466
+ranged = 680
+inside = 679
+dq_ranges.allowed = 108
+dq_ranges.count = 694
+own = 1572
+dq_rows.rows = 1886
+dq_rows.default = 233
+exact = 81
+dq_energy.count = 4
+dq_energy.held = 4
+carrier = electricity, medium voltage, China = électricité, moyenne tension, Chine
+closed = 41
+dq_carbon.count = 42
+limit = 5.0 % = 5,0 %
+dq_carbon_apart.processes = electricity from lignite (1.12) = électricité au lignite (1,12)
+dq_masses.low = 1.03 = 1,03
+dq_masses.high = 1.27 = 1,27
+small = 9
+worst = Technology = Technologie
+worst_mean = 3.6 = 3,6
+dq_dated.years = 2015–2023
+dq_dated.count = 5
+dq_dated.all = 16
+treatments = left out (zero) 68 and stand-in 25 = omis (zéro) 68 et donnée de substitution 25
+dq_gaps.count = 93
+assumed = 466
+dq_gaps.rows = 1089
+dq_and_others.name = server = serveur
 """
 SAMPLES = {key: (texts[0], texts[-1]) for key, *texts in (line.split(" = ") for line in _SAMPLES.strip().splitlines())}
 

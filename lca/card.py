@@ -71,7 +71,7 @@ def sections(card: Card) -> Iterator[Section]:
                   _words(lang, "card_class", "card_references", "card_rows"), _licences(card))  # fmt: skip
     yield Section(say("card_choices", lang), rows=_choices(card))
     left_out = gaps({AREA}, lang)
-    yield Section(say("card_left_out", lang), head=_words(lang, "card_item", "card_effect"), rows=tuple(each[1:] for each in left_out), columns=1)
+    yield Section(say("card_left_out", lang), head=_words(lang, "card_item", "card_effect"), rows=tuple(each[1:3] for each in left_out), columns=1)
     yield Section(say("card_use", lang), tuple(say(each, lang, database=BACKGROUND, water=WATER) for each in ("card_use_package", "card_use_excel")),
                   paper=True)  # fmt: skip
     yield Section(say("card_cite", lang), (cite(edition, lang), say("card_cite_note", lang)))

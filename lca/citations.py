@@ -99,12 +99,12 @@ def reach(start: Iterable[str], rows: Sequence[BackgroundExchange]) -> set[str]:
     return reached
 
 
-def inventory_gaps(results: Results, lang: str) -> list[tuple[str, str, str]]:
-    """Area, item and effect of what the background and the inventories in use leave out."""
+def inventory_gaps(results: Results, lang: str) -> list[tuple[str, str, str, str]]:
+    """Area, item, effect and treatment of what the background and the inventories in use leave out."""
     return gaps({BACKGROUND, *(Path(each).stem for each in results.study.files)}, lang)
 
 
-def gaps(areas: set[str], lang: str) -> list[tuple[str, str, str]]:
-    """Area, item and effect of what is left out in these areas."""
-    rows = read_csv(shipped("inventories") / "left_out.csv", ("area", "item_en", "item_fr", "effect_en", "effect_fr"))
-    return [(row.text("area"), row.text(f"item_{lang}"), row.text(f"effect_{lang}")) for row in rows if row["area"] in areas]
+def gaps(areas: set[str], lang: str) -> list[tuple[str, str, str, str]]:
+    """Area, item, effect and treatment of what is left out in these areas."""
+    rows = read_csv(shipped("inventories") / "left_out.csv", ("area", "item_en", "item_fr", "effect_en", "effect_fr", "treatment"))
+    return [(row.text("area"), row.text(f"item_{lang}"), row.text(f"effect_{lang}"), row.text("treatment")) for row in rows if row["area"] in areas]

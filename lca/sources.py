@@ -24,6 +24,7 @@ class Source:
     licence: str = ""
     note: str = ""
     licence_class: str = ""  # open, fact-cited or odbl-separate
+    accessed: str = ""  # year-month-day
 
     @property
     def citation(self) -> str:
@@ -37,7 +38,7 @@ def read_sources(faults: Faults) -> dict[str, Source]:
     for path in layered("inventories", "references.yaml"):
         for key, entry in read_yaml(path).items():
             entry = check(entry, faults, f"reference '{key}'", "reference")
-            sources[key] = Source(key, *(entry.text(name) for name in ("title", "authors", "year", "url", "licence", "note", "class")))
+            sources[key] = Source(key, *(entry.text(name) for name in ("title", "authors", "year", "url", "licence", "note", "class", "accessed")))
     return sources
 
 

@@ -153,7 +153,7 @@ def write_gaps(page: Page) -> None:
     for effect in study.effects.values():
         amount = effect.written if effect.beside else page.say("w_not_quantified")
         rows.append([page.say("w_gap_second_order"), "", getattr(effect, f"label_{lang}"), amount])
-    rows += [[page.say("w_gap_inventory"), tag_label("area", area, lang), item, effect] for area, item, effect in inventory_gaps(results, lang)]
+    rows += [[page.say("w_gap_inventory"), tag_label("area", area, lang), item, effect] for area, item, effect, _ in inventory_gaps(results, lang)]
     for key in results.uncounted():
         flow = results.background.flows[key]
         rows.append([page.say("w_gap_flow"), flow.compartment, flow.label_fr if lang == "fr" else flow.label_en, page.say("w_gap_flow_effect")])

@@ -459,7 +459,8 @@ def test_a_page_without_scopes_shared_things_or_one_offs_says_so_in_its_checklis
     assert not {"scopes", "shared", "amortisation", "uncertainty"} & set(read.ids)
     assert checklist.absent(results) == {"scopes", "shared", "amortisation", "uncertainty", "robustness", "sensitivity", "break-even", "levers"}
     states = {row[0]: row[3] for row in read.table("text checklist") if len(row) == 4}
-    assert {states[key] for key in ("R08-12", "R03-10", "R03-11", "R08-7")} == {"TO BE COMPLETED"}
+    assert {states[key] for key in ("R08-12", "R03-11")} == {"TO BE COMPLETED"}
+    assert all(states[key].startswith("TO BE COMPLETED") for key in ("R03-10", "R08-7"))  # a share of time, and no more
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -57,15 +57,30 @@ def intensity(results: Results, lang: str) -> list[tuple[str, list[str]]]:
 
 def site_indicators(results: Results, lang: str) -> list[tuple[str, str, str, str]]:
     """Indicators of data centres among the values in use: name, process, value in the first scenario, basis."""
-    known = {str(row["parameter"]): str(row["indicator"]) for row in read_csv(PACKAGE / "report" / "site_indicators.csv", ("parameter", "indicator"))}
-    rows = []
+    return sorted({(name, *about) for name, _, about in _named(results, "site_indicators.csv", lang)})
+
+
+def sharing(results: Results, lang: str) -> dict[str, list[tuple[str, str, str, str]]]:
+    """By what things used together are shared and dimensioned, among the values in use: time, capacity, peak."""
+    found: dict[str, dict[tuple[str, float], list[tuple[str, str, str]]]] = {}
+    for kind, name, about in _named(results, "sharing.csv", lang):
+        label = results.study.model.variables[name].parameter.about.get(f"label_{lang}", name)
+        found.setdefault(kind, {}).setdefault((label, round(float(results.values[name][0]), 9)), []).append(about)
+    return {kind: [(label, say("dq_and_others", lang, name=rows[0][0], count=len(rows) - 1) if len(rows) > 1 else rows[0][0], *rows[0][1:])
+                   for (label, _), rows in some.items()] for kind, some in found.items()}  # fmt: skip
+
+
+def _named(results: Results, file: str, lang: str) -> list[tuple[str, str, tuple[str, str, str]]]:
+    """The values in use that a table of the report lists: what it says of them, name, and process, value in the first scenario, basis."""
+    known = {str(row["parameter"]): str(row["indicator"]) for row in read_csv(PACKAGE / "report" / file, ("parameter", "indicator"))}
+    order, rows = {each: n for n, each in enumerate(known.values())}, []
     for name in sorted(picked_names(results)):
         if (key := name.rpartition(".")[2]) in known:
             variable = results.study.model.variables[name]
             value = f"{shown(variable, float(results.values[name][0]), lang)} {unit_text(variable.parameter.unit.text, lang)}".strip()
             where = results.process_label(owner_of(name), lang) if owner_of(name) else say("area_study", lang)
-            rows.append((known[key], where, value, tag_label("basis", variable.parameter.basis, lang) if variable.parameter.basis else ""))
-    return sorted(set(rows))
+            rows.append((known[key], name, (where, value, tag_label("basis", variable.parameter.basis, lang) if variable.parameter.basis else "")))
+    return sorted(rows, key=lambda row: order[row[0]])
 
 
 def assumed(results: Results, lang: str) -> list[tuple[str, list[str]]]:

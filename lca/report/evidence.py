@@ -12,16 +12,17 @@ from lca.citations import Citation, cited_sources, inventory_gaps, picked_names
 from lca.errors import Message
 from lca.expressions import Array
 from lca.influence import influence
+from lca.report.quality import foreground, places_and_years
 from lca.report.sentences import NO_BREAK, figure, share, unit_text, written
 from lca.results import Results
 from lca.scopes import Variable
-from lca.tables import Block, Row, graded, group_blocks
+from lca.tables import Block, Row, group_blocks
 from lca.wording import any_label, percent, say, tag_keys, tag_label
 
 LARGEST, FLOWS, FEWEST = 30, 15, 3  # lines and elementary flows that are listed of all alternatives together, of each at least
+ZERO = "zero"  # what is left out counts nothing, unless it says otherwise
 SMALL = 0.001  # of a total: lines of processes that are less stand in the workbook alone
 TELLING = 0.01  # of a total: values of inventories that move less between low and high stand in the workbook alone
-SHOWN = 0.01  # of a total: a product that carries less is graded in the workbook alone
 
 
 def totals(results: Results, lang: str) -> list[dict[str, Any]]:
@@ -145,7 +146,8 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
     """Every foreground process once: what it takes and gives per unit, with the formula and its value in the first scenario."""
     model, units = results.study.model, results.study.units
     seen: dict[str, dict[str, Any]] = {}
-    telling = _telling_lines(results)
+    telling, about, used = _telling_lines(results), places_and_years(results, lang), picked_names(results)
+    names = [*results.background.products, *results.background.flows]
     for n, node in enumerate(model.nodes):
         if node.process.key in seen or not results.levels[:, :, n].any():
             continue
@@ -156,15 +158,19 @@ def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
                 called = model.nodes[call.called]
                 label = call.exchange.about.get(f"label_{lang}") or results.process_label(called.process.key, lang)
                 amount = float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor
-                rows.append((label, figure(amount, lang), called.process.unit, call.exchange.written))
+                rows.append((label, "", figure(amount, lang), called.process.unit, call.exchange.written))
         own = [(m, line) for m, line in enumerate(results.lines) if line.node == n and results.line_amounts[:, m].any()]
         for m, line in own:
             if (node.process.key, line.exchange.key) in telling:
                 pick = int(results.values[line.choice][0]) if line.choice else 0
-                rows.append((results.line_label(m, 0, lang), figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick], line.exchange.written))
+                name, direction = names[results.line_inputs[0, m]], line.exchange.direction
+                place = say(f"dq_{direction}", lang) if name in results.background.flows else about.get(name, "")
+                rows.append((results.line_label(m, 0, lang), place, figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick],
+                             line.exchange.written))  # fmt: skip
         small = sum((node.process.key, line.exchange.key) not in telling for _, line in own)
-        rows += [(say("unit_processes_small", lang, count=small, share=percent(SMALL, lang)), "", "", "")] if small else []
-        seen[node.process.key] = {"key": node.process.key, "label": results.process_label(node.process.key, lang), "unit": node.process.unit, "rows": rows}
+        rows += [(say("unit_processes_small", lang, count=small, share=percent(SMALL, lang)), "", "", "", "")] if small else []
+        seen[node.process.key] = {"key": node.process.key, "label": results.process_label(node.process.key, lang), "unit": node.process.unit,
+                                  "about": foreground(results, node.process.key, used, lang), "rows": rows}  # fmt: skip
     return list(seen.values())
 
 
@@ -177,12 +183,6 @@ def _telling_lines(results: Results) -> set[tuple[str, str]]:
     for m, key in enumerate(keys):  # the same line of a process in several contexts
         sums[key] = sums.get(key, 0.0) + np.nan_to_num(shares[:, :, m])
     return {key for key, found in sums.items() if found.max() >= SMALL}
-
-
-def grades(results: Results, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The background products that carry something of a total: label, and per headline indicator the grade and the largest share of it."""
-    return [(results.name_label(product, lang), list(zip(letters.values(), (share(part, 1.0, lang) for part in parts), strict=True)))
-            for product, letters, parts in graded(results) if max(parts) >= SHOWN]  # fmt: skip
 
 
 def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:
@@ -232,12 +232,13 @@ def shown(variable: Variable, value: float, lang: str) -> str:
     return (figure if variable.formula else written)(value / variable.parameter.unit.factor, lang)
 
 
-def left_out(results: Results, lang: str) -> dict[str, list[tuple[str, str]]]:
-    """What the study leaves out, then what the inventories leave out, by area."""
-    found = {say("area_study", lang): [(each[f"label_{lang}"], each[f"effect_{lang}"]) for each in results.study.left_out.values()]}
-    for area, item, effect in inventory_gaps(results, lang):
-        found.setdefault(tag_label("area", area, lang), []).append((item, effect))
-    return found
+def left_out(results: Results, lang: str) -> dict[str, list[tuple[str, str, str]]]:
+    """What the study leaves out, then what the inventories leave out, by area: item, effect and treatment."""
+    found = {say("area_study", lang): [(*(each[f"{key}_{lang}"] for key in ("label", "effect")), each.get("treatment", ZERO))
+                                       for each in results.study.left_out.values()]}  # fmt: skip
+    for area, item, effect, treatment in inventory_gaps(results, lang):
+        found.setdefault(tag_label("area", area, lang), []).append((item, effect, treatment))
+    return {area: [(item, effect, tag_label("treatment", treatment, lang)) for item, effect, treatment in items] for area, items in found.items()}
 
 
 def references(results: Results) -> dict[str, Citation]:

@@ -14,7 +14,7 @@ from lca import measure_tables, monte_tables
 from lca.background import rows_in_force
 from lca.documents import read_csv
 from lca.folders import PACKAGE, write_whole
-from lca.report import beside, carriers, checklist, diagram, digital, evidence, figures, places, setting
+from lca.report import balances, beside, carriers, checklist, diagram, digital, evidence, figures, places, quality, setting
 from lca.report.claims import claimed, claims
 from lca.report.conclusions import conclusions
 from lca.report.decided import decided
@@ -64,15 +64,16 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
     alternatives, scenarios = results.labels(lang)
     rows = rows_in_force(results.background)
     sources = evidence.references(results)
-    numbers = {key: n for n, key in enumerate(sources, 1)}
+    sharing, numbers = digital.sharing(results, lang), {key: n for n, key in enumerate(sources, 1)}
     beyond = {
         "heat": setting.heat(results, lang), "frontier": setting.frontiers(results, lang),
         "measure": measure_tables.words(results.drawn, lang) if results.drawn else [], "years": ahead(results, lang),
         "per_person": setting.per_person(results, lang), "equivalences": setting.equivalences(results, lang), "intensity": digital.intensity(results, lang),
         "site_indicators": digital.site_indicators(results, lang), "model_cards": setting.model_cards(results, lang),
-        "flow_trees": flow_trees(results, lang),
+        "flow_trees": flow_trees(results, lang), "sharing": sharing,
     }  # fmt: skip
     empty = {SECTIONS.get(key, key) for key, found in beyond.items() if not (found["rows"] if isinstance(found, dict) and "rows" in found else found)}
+    empty |= {f"sharing-{each}" for each in ("time", "resource")} - {f"sharing-{each}" for each in sharing}
     empty |= {"digital"} if {"intensity", "site-indicators"} <= empty else set()
     sections = checklist.checklist(results, lang, empty)
     unit = study.functional_unit
@@ -93,7 +94,9 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
         "matrix": evidence.matrix(results, lang), "stages": [tag_label("stage", each, lang) for each in tag_keys("stage")],
         "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang),
-        "grades": evidence.grades(results, lang),
+        "aspects": quality.aspects(results, lang), "plausible": balances.plausibility(results, lang), "masses": balances.masses(results, lang),
+        "closed": balances.energy_and_carbon(results, lang), "taken": balances.flows(results, lang), "co_products": balances.co_products(results, lang),
+        "treatments": balances.treatments(results, lang),
         "diagrams": [(each, diagram.boundary(results, a, lang)) for a, each in enumerate(alternatives)],
         "electricity": carriers.electricity(results, rows, lang),
         "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": evidence.parameters(results, numbers, lang),
