@@ -39,7 +39,7 @@ GROUPS = {
     "Report: headings of its sections": "sentences/nav_",
     "Report: summary and claims": "sentences/(sum|claim|claimed|all|some)_",
     "Report: decisions": "sentences/(heat|frontier|draws|grid|tornado|break|lever|worlds)_",
-    "Report: software, data centres, people of the world": "sentences/(sci|site|assumed|eco|normal|equal|card|glossary)_",
+    "Report: software, data centres, people of the world": "sentences/(sci|site|ai|assumed|eco|normal|weighted|equal|card|glossary)_",
     "Report: interpretation, net effect, rebound": "sentences/(cell|dominance|cut_off|influence|anomaly|anomalies|net|rebound|assess|conclude)(_|$)",
     "Report: checks": "sentences/check",
     "Report: quality of the data": "sentences/dq_",
@@ -91,6 +91,7 @@ default = average mix = mix moyen
 end = low end = limite basse
 error = 4
 fault = the background does not come to rest = l'arrière-plan ne se stabilise pas
+file = results.html
 find = How to find it: meter readings. = Comment la trouver : relevés de compteur.
 finding = “Small model” and “Large model” meet at about 40 kWh. = « Petit modèle » et « Grand modèle » se rejoignent vers 40 kWh.
 first = Small model = Petit modèle
@@ -102,6 +103,7 @@ gain = 4.2 % = 4,2 %
 grades = A and B = A et B
 held = 7
 high = 60 kWh
+spread_finding.high = 100 × N = 100 × N
 how = meter readings = relevés de compteur
 indicator = climate change = changement climatique
 indicators = climate change and water use = changement climatique et consommation d'eau
@@ -127,6 +129,7 @@ claimed_counts.likely = 3
 line = carbon_dioxide_fossil
 lines = 30
 lost = 1.5 % = 1,5 %
+spread_finding.low = 0.1 × N = 0,1 × N
 low = 40 kWh
 margin = 10 % = 10 %
 measure = Share of requests answered rightly = Part des requêtes bien traitées
@@ -140,6 +143,10 @@ more = Small model = Petit modèle
 most = 97 % = 97 %
 grid_refused.most = 64
 moves = ▲ water use +3.0 %, ▼ climate change -12 % = ▲ consommation d'eau +3,0 %, ▼ changement climatique -12 %
+times = 100
+own = 0.30 kg CO₂-eq = 0,30 kg éq. CO₂
+once = 0.12 kg CO₂-eq = 0,12 kg éq. CO₂
+point = 2(d)
 n = 1,000 = 1 000
 name = server_power
 decide_.name = Small model = Petit modèle
@@ -186,6 +193,7 @@ process = server_in_use
 processes = 12
 check_given.processes = embedding model = modèle de plongement
 products = electricity and memory = électricité et mémoire
+bundle_brightway_xlsx.project = lca brightway sorting_languages --project NAME
 project = sorting_languages
 quality = 84 % = 84 %
 ratio = 2.40 = 2,40
@@ -213,6 +221,7 @@ claimed_counts.sure = 4
 swing = 6.1 % = 6,1 %
 task = inference = inférence
 sum_driver.task = inference (72 %) = inférence (72 %)
+bundle_file.text = report, to read or print = rapport, à lire ou à imprimer
 text = one thousand requests = mille requêtes
 lever_.text = the machines can be switched off at night = les machines peuvent être éteintes la nuit
 i_sentence.text = the lowest value is 0.050 kWh (“Small model”). = la valeur la plus basse est de 0,050 kWh (« Petit modèle »).
@@ -221,6 +230,8 @@ title = Sorting of languages = Tri de langues
 tornado_.title = Climate change: no value alone turns the order = Changement climatique : aucune valeur seule n'inverse l'ordre
 card_.title = Background of lca = Arrière-plan de lca
 total = 38
+ai_per.unit = request = requête
+sci_per.unit = request = requête
 unit = one thousand requests = mille requêtes
 w_.unit = kg CO2-eq = kg éq. CO2
 normal_.unit = kg CO₂-eq = kg éq. CO₂

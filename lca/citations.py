@@ -57,15 +57,16 @@ def names_in(expression: Expression, values: Values, row: int) -> list[str]:
     return [name for each in expression.inputs for name in names_in(each, values, row)] or [each.text for each in expression.leaves]
 
 
-def picked_names(results: Results) -> set[str]:
-    """The variables that come to something: of what a choice picks from, only what it picks in some scenario."""
+def picked_names(results: Results, alternative: int | None = None) -> set[str]:
+    """The variables that come to something, in any alternative or in one: of what a choice picks from, only what it picks in some scenario."""
     study, model, found = results.study, results.study.model, set[str]()
-    running = np.asarray(results.levels.any(axis=0))
+    whose = slice(alternative, None if alternative is None else alternative + 1)
+    running = np.asarray(results.levels[whose].any(axis=0))
     for row in range(len(results.scenarios)):
         ways = [(each.amount, each.caller, results.call_amounts[row, n]) for n, each in enumerate(model.calls)]
         ways += [(each.amount, each.node, results.line_amounts[row, n]) for n, each in enumerate(model.lines)]
         waiting = [name for amount, node, size in ways if running[row, node] and size for name in names_in(amount, results.values, row)]
-        waiting += [name for each in study.alternatives.values() for name in names_in(each.quality, results.values, row)]
+        waiting += [name for each in list(study.alternatives.values())[whose] for name in names_in(each.quality, results.values, row)]
         waiting += [each.choice for each in model.lines if each.choice and running[row, each.node]]
         seen = set[str]()
         while waiting:

@@ -85,6 +85,7 @@ def run(
         results = _drawn(results, draws, seed)
     if decide:
         results = _decided(results)
+    results.about["bundle"] = any(path.name.endswith("_README.txt") for path, _ in files)
     _show(results, by, actor, levers, lang)
     for path, write in files:
         path.parent.mkdir(exist_ok=True)  # a folder that -o names

@@ -92,10 +92,13 @@ def writers(outputs: Iterable[str], study: str, locale: str, page: bool = False)
     files = list[tuple[Path, Writer]]()
     for written in outputs:
         if written.endswith(("/", "\\")) or Path(written).is_dir():
+            from lca.bundle import write_bundle
+
             folder = check_folder("-o", written)
             names = [f"{Path(study).stem}{suffix}" for suffix in SUFFIXES if suffix != PDF or find_spec("fpdf")]
             files += [(folder / each, _writer(folder / each, locale, page=False)) for each in names]
             files.append((path := folder / f"{Path(study).stem}_page.html", _writer(path, locale, page=True)))
+            files.append((folder / f"{Path(study).stem}_README.txt", write_bundle))  # last: it says what lies there
         else:
             check_file("-o", Path(written), SUFFIXES)
             files.append((Path(written), _writer(Path(written), locale, page)))

@@ -13,7 +13,7 @@ from lca.formats import check
 from lca.quantities import Dimension, Unit, Units, show_dimension
 from lca.sources import Source, check_source
 
-ABOUT = ("source", "basis", "year", "geography", "locator", "label_en", "label_fr", "note", "find_en", "find_fr")
+ABOUT = ("source", "basis", "year", "geography", "locator", "label_en", "label_fr", "note", "find_en", "find_fr", "category")
 ONLY_QUANTITY = ("low", "high", "range", "distribution", "together", "correlated", "allowed")
 
 

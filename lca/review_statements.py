@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lca.quantities import multiply
-from lca.report.checklist import checklist, count
+from lca.report.checklist import checklist, count, for_the_public
 from lca.results import Results
 from lca.review_asking import Question, ask, first_of, join
 from lca.wording import say
@@ -52,18 +52,12 @@ def _left_out(results: Results) -> Iterator[Question]:
 def _disclosure(results: Results) -> Iterator[Question]:
     """What the goal says of disclosure to the public, against the status."""
     study = results.study
-    sentences = {lang: [each for each in re.split(r"[.;!?]", study.text("goal", lang)) if _finds("q_word_public", lang, each)] for lang in LANGUAGES}
     if any(say("q_mark", lang) in study.text("goal", lang) for lang in LANGUAGES):
         return  # not written yet: another question asks for it
-    meant = any(not _finds("q_word_not", lang, each) for lang, found in sentences.items() for each in found)
-    if meant and study.status.kind != "reviewed":
+    if for_the_public(study) and study.status.kind != "reviewed":
         yield ask("public", DECISION, 1.0, status=lambda lang: say(f"q_status_{study.status.kind}", lang))
-    if not any(sentences.values()):
+    if not any(re.search(say("q_word_public", lang), study.text("goal", lang), re.IGNORECASE) for lang in LANGUAGES):
         yield ask("disclosure", STATEMENT, 1.0)
-
-
-def _finds(key: str, lang: str, text: str) -> bool:
-    return re.search(say(key, lang), text, re.IGNORECASE) is not None
 
 
 def _yearly(results: Results) -> Iterator[Question]:

@@ -16,7 +16,7 @@ from lca.calculation import running_processes
 from lca.citations import background_in_use
 from lca.devices import of_study
 from lca.expressions import Array
-from lca.folders import write_whole
+from lca.folders import short, write_whole
 from lca.grades import grades
 from lca.methods import known_choices
 from lca.quantities import show_dimension
@@ -179,6 +179,17 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "warnings": [getattr(each, lang) for each in results.warnings],
         "about": results.about,
     }
+
+
+def command(results: Results, lang: str, output: str) -> str:
+    """The command that gives these results again, in a file or a folder."""
+    picked = [] if results.scenarios == tuple(results.study.scenarios) else [f"--scenario {each}" for each in results.scenarios]
+    settings = [f"--set {name}='{text}'" for name, text in results.about["settings"].items()]
+    methods = [f"--method '{each}'" for each in results.about.get("methods", ())]
+    choices = [f"--choice {key}={option}" for key, option in results.about.get("choices", {}).items()]
+    drawn = [f"--draws {results.drawn.n} --seed {results.drawn.seed}"] if results.drawn else []
+    decided = ["--decide"] if results.decided else []
+    return " ".join(["lca run", short(results.study.path), *picked, *settings, *choices, *methods, *drawn, *decided, f"--lang {lang}", f"-o {output}"])
 
 
 def status_text(study: Study, lang: str) -> str:

@@ -16,10 +16,10 @@ from lca import workbook_decisions as decisions
 from lca import workbook_live as live
 from lca import workbook_views as more
 from lca.description import stated
-from lca.folders import short, write_whole
+from lca.folders import write_whole
 from lca.results import DESCRIBED, TAGS, Results
 from lca.sheets import LIVE_PATTERN, OWN_FILL, Book, Column, Page, clean, set_height, set_page, text_lines, write_cell, write_link
-from lca.tables import status_text, value_choices
+from lca.tables import command, status_text, value_choices
 from lca.views import effects, one_offs
 from lca.wording import percent, say, tag_keys, tag_label
 from lca.workbook_parameters import YOURS, write_parameters
@@ -132,7 +132,11 @@ def _details(page: Page) -> dict[str, list[tuple[str, str]]]:
     about = results.about
     choices = [(each["label"], _choice(page, each)) for each in value_choices(study, lang).values()]
     choices += [(page.say("w_equalise_by"), page.say(f"w_equalise_{study.equalise_by}")), (page.say("w_margin"), percent(study.margin, lang))]
-    again = [(page.say("w_command"), _command(results, lang)), (page.say("w_files"), ", ".join(study.files)), ("lca", str(about["version"]))]
+    again = [
+        (page.say("w_command"), command(results, lang, f"{study.key}.xlsx")),
+        (page.say("w_files"), ", ".join(study.files)),
+        ("lca", str(about["version"])),
+    ]
     again += [*about["brightway"].items(), (page.say("w_background"), f"{about['background_version']} ({about['background']})")]
     again.append((page.say("w_date"), about["date"]))
     return {
@@ -147,15 +151,6 @@ def _choice(page: Page, choice: dict[str, str]) -> str:
     """What was chosen, told from the default where it is another, and why there is this default."""
     chosen = page.say("choice_other", value=choice["text"], default=choice["default_text"]) if choice["default"] else choice["text"]
     return f"{chosen}. {choice['reason']}".strip() if choice["reason"] else chosen
-
-
-def _command(results: Results, lang: str) -> str:
-    """The command that gives this workbook again."""
-    picked = [] if results.scenarios == tuple(results.study.scenarios) else [f"--scenario {each}" for each in results.scenarios]
-    settings = [f"--set {name}='{text}'" for name, text in results.about["settings"].items()]
-    methods = [f"--method '{each}'" for each in results.about.get("methods", ())]
-    choices = [f"--choice {key}={option}" for key, option in results.about.get("choices", {}).items()]
-    return " ".join(["lca run", short(results.study.path), *picked, *settings, *choices, *methods, f"--lang {lang}", f"-o {results.study.key}.xlsx"])
 
 
 def _write_results(page: live.LivePage) -> None:

@@ -75,7 +75,8 @@ def test_a_folder_gets_a_file_of_every_kind_named_as_the_study(background: Backg
         done = lca("run", "mine", "--scenario", "base", "--lang", "en", "--locale", "fr", "-o", folder, folder=tmp_path)
         assert done.returncode == 0, done.stderr
         made = {path.name for path in (tmp_path / "new").iterdir()}
-        assert made - {"mine.pdf"} == {"mine_page.html", *(f"mine.{each}" for each in ("html", "docx", "xlsx", "csv", "json"))}
+        ends = (".html", ".docx", ".xlsx", ".csv", ".json", "_page.html", "_brightway.xlsx", "_README.txt")
+        assert made - {"mine.pdf"} == {f"mine{each}" for each in ends}
         assert {path.name for path in tmp_path.iterdir()} == {"new", "scenarios"}
     assert (tmp_path / "new" / "mine.csv").read_bytes().startswith("\ufeffalternative;scenario;".encode())
     (tmp_path / "file").touch()

@@ -18,6 +18,7 @@ from conftest import SMALL
 
 from lca.background import Background
 from lca.brightway import spell
+from lca.bundle import write_bundle
 from lca.calculation import compute
 from lca.door import Export, make_export, write_project
 from lca.door_files import difference_rows, write_differences, write_excel
@@ -235,6 +236,17 @@ def test_the_workbook_comes_back_whole(small_results: Results, export: Export, p
     path = write_excel(export, tmp_path / "model.xlsx")
     assert python(IMPORT, json.dumps([project, "parcels", str(path), "biosphere3", "imported"])) == [0, [], []]
     check_scores(small_results, "imported", {"base": []})
+
+
+@pytest.mark.slow
+def test_the_files_of_a_folder_give_our_totals(small_results: Results, project: str, tmp_path: Path) -> None:
+    """The model comes back by the importer of Brightway, and the table makes its other scenarios."""
+    write_bundle(small_results, tmp_path / "parcels_README.txt", "en")
+    assert python(IMPORT, json.dumps([project, "parcels", str(tmp_path / "parcels_brightway.xlsx"), "biosphere3", "bundled"])) == [0, [], []]
+    table = pd.read_excel(tmp_path / "parcels_scenarios.xlsx", sheet_name=1, comment="#", na_values="", keep_default_na=False)
+    keys = [[eval(each) for each in table[column]] for column in ("from key", "to key")]
+    changes = {each: list(zip(*keys, table["flow type"], table[each].astype(float), strict=True)) for each in ("usa", "long")}
+    check_scores(small_results, "bundled", {"base": [], **changes})
 
 
 @pytest.mark.slow

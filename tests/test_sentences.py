@@ -14,7 +14,7 @@ from lca.report.sentences import spaced
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs"
 SAME = {  # words that are alike in both languages, and what holds no words
-    "bracketed", "range_exact", "source", "note", "licence", "w_sheet_contributions", "w_sheet_sources", "w_verdict", "w_comparable", "w_total", "list_tier", "distribution",
+    "bracketed", "sci_times", "spread_times", "range_exact", "source", "note", "licence", "w_sheet_contributions", "w_sheet_sources", "w_verdict", "w_comparable", "w_total", "list_tier", "distribution",
     "new_editor", "new_how", "q_unverified", "w_sheet_scopes", "next_error", "w_phase", "w_column_source", "w_condition", "w_question", "total", "date",
     "figure_title_plain", "compartment air; unspecified", "mix", "scope_head", "i_sources", "card_table", "card_licences", "card_version", "card_date",
     "card_licence", "card_of_kind", "cell",

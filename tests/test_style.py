@@ -40,7 +40,7 @@ FLOORS = (
     ("measure", "review_basis"),
     ("devices", "levers"),
     ("decisions",),
-    ("report", "workbook", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "questionnaire", "terminal"),
+    ("report", "workbook", "bundle", "page", "tables", "sheets", "description", "catalogue", "review", "new_study", "questionnaire", "terminal"),
     ("options",),
     ("card",),
     ("commands",),

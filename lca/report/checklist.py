@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ from lca.documents import Mapping, read_csv
 from lca.folders import PACKAGE
 from lca.report.rebound import beside_first
 from lca.results import Results
+from lca.study import Study
 from lca.views import one_offs
+from lca.wording import say
 
 MANDATORY = "M"
 
@@ -44,6 +47,12 @@ def absent(results: Results) -> set[str]:
         **dict.fromkeys(("net", "rebound"), any(beside_first(results, a) for a in range(1, len(study.alternatives)))),
     }
     return {section for section, present in there.items() if not present}
+
+
+def for_the_public(study: Study) -> bool:
+    """Whether the goal speaks of disclosure to the public, in any language, without a "not"."""
+    parts = [(lang, part.lower()) for lang in ("en", "fr") for part in re.split(r"[.;!?]", study.text("goal", lang))]
+    return any(re.search(say("q_word_public", lang), part) and not re.search(say("q_word_not", lang), part) for lang, part in parts)
 
 
 def checklist(results: Results, lang: str, empty: Set[str] = frozenset()) -> list[Section]:

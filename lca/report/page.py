@@ -14,9 +14,10 @@ from lca import measure_tables, monte_tables
 from lca.background import rows_in_force
 from lca.documents import read_csv
 from lca.folders import PACKAGE, write_whole
-from lca.report import balances, beside, carriers, checklist, diagram, digital, evidence, figures, places, quality, setting
+from lca.report import balances, beside, carriers, checklist, declaration, diagram, digital, evidence, figures, places, quality, setting
 from lca.report.claims import claimed, claims
 from lca.report.conclusions import conclusions
+from lca.report.curves import spread
 from lca.report.decided import decided
 from lca.report.flow_trees import flow_trees
 from lca.report.interpretation import interpretation
@@ -25,7 +26,7 @@ from lca.report.sentences import SEMICOLON, raised, spaced, unit_text
 from lca.report.summary import ranked, summary
 from lca.report.years import ahead
 from lca.results import Results
-from lca.tables import status_text, value_choices
+from lca.tables import command, status_text, value_choices
 from lca.wording import percent, say, tag_keys, tag_label
 
 FOLDER = PACKAGE / "report"
@@ -64,19 +65,18 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
     alternatives, scenarios = results.labels(lang)
     rows = rows_in_force(results.background)
     sources = evidence.references(results)
-    sharing, numbers = digital.sharing(results, lang), {key: n for n, key in enumerate(sources, 1)}
-    beyond = {
+    numbers = {key: n for n, key in enumerate(sources, 1)}
+    beyond: dict[str, Any] = {
         "heat": setting.heat(results, lang), "frontier": setting.frontiers(results, lang),
         "measure": measure_tables.words(results.drawn, lang) if results.drawn else [], "years": ahead(results, lang),
         "per_person": setting.per_person(results, lang), "equivalences": setting.equivalences(results, lang), "intensity": digital.intensity(results, lang),
         "site_indicators": digital.site_indicators(results, lang), "model_cards": setting.model_cards(results, lang),
-        "flow_trees": flow_trees(results, lang), "sharing": sharing,
+        "flow_trees": flow_trees(results, lang), "sharing": digital.sharing(results, lang), "declaration": declaration.declaration(results, lang),
+        "spread": spread(results, lang), "acceptance": acceptance(results, lang),
     }  # fmt: skip
-    empty = {SECTIONS.get(key, key) for key, found in beyond.items() if not (found["rows"] if isinstance(found, dict) and "rows" in found else found)}
-    empty |= {f"sharing-{each}" for each in ("time", "resource")} - {f"sharing-{each}" for each in sharing}
-    empty |= {"digital"} if {"intensity", "site-indicators"} <= empty else set()
+    empty = _empty(results, beyond, lang)
     sections = checklist.checklist(results, lang, empty)
-    unit = study.functional_unit
+    unit, told = study.functional_unit, beyond["acceptance"]
     return {
         "title": study.text("title", lang), "goal": study.text("goal", lang), "functional_unit": getattr(unit, f"text_{lang}"),
         "quality": {"measure": getattr(unit, f"measure_{lang}"), "least": percent(unit.at_least, lang)},
@@ -86,7 +86,8 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "drawn": _drawn(results, lang),
         "warnings": [getattr(each, lang) for each in results.warnings], "count": checklist.count(sections), "sections": sections,
         "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method),
-                        "note": getattr(each, f"note_{lang}"), "headline": i in picked} for i, each in enumerate(results.indicators)],
+                        "note": getattr(each, f"note_{lang}"), "headline": i in picked,
+                        "acceptance": told.get(each.key)} for i, each in enumerate(results.indicators)],
         "picked": picked, "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
         "task_legend": figures.task_legend(results, lang), "task_figures": _task_figures(results, lang),
         "totals": evidence.totals(results, lang), "groups": {tag: evidence.groups(results, tag, lang) for tag in ("stage", "task", "tier", "actor", "part")},
@@ -107,8 +108,28 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results) | empty,
         **beyond, "decided": decided(results, lang), "checks": setting.checks(results, lang),
         "assumed": digital.assumed(results, lang), "glossary": _glossary(lang),
+        "command": command(results, lang, f"{study.key}/" if results.about.get("bundle") else f"{study.key}.html"),
         "set_by_hand": {**results.about["settings"], **results.about.get("choices", {})},
     }  # fmt: skip
+
+
+def _empty(results: Results, beyond: dict[str, Any], lang: str) -> set[str]:
+    """What has nothing to show, or not all that the checklist asks for."""
+    empty = {SECTIONS.get(key, key) for key, found in beyond.items() if not (found["rows"] if isinstance(found, dict) and "rows" in found else found)}
+    empty |= {"digital"} if {"intensity", "site-indicators"} <= empty else set()
+    whole = {"weighting": beyond["per_person"]["weighted"], "bundle": results.about.get("bundle"), "scenarios": len(results.scenarios) > 1,
+             "acceptance": len(beyond["acceptance"]) == len(results.indicators),
+             "sides": {say(f"sci_{side}", lang) for side in ("provider", "consumer")} & {label for label, _ in beyond["intensity"]},
+             **{f"sharing-{each}": beyond["sharing"].get(each) for each in ("time", "resource")},
+             **dict.fromkeys((f"declaration-{each}" for each in beyond["declaration"]["open"]), False)}  # fmt: skip
+    return empty | {key for key, there in whole.items() if not there}
+
+
+def acceptance(results: Results, lang: str) -> dict[str, tuple[str, str, str]]:
+    """What is known of how well each indicator is accepted, how sound and how telling it is, with its source."""
+    rows = list(read_csv(FOLDER / "acceptance.csv", ("indicator", "text_en", "text_fr", "source")))
+    found = [(row.text("indicator"), row.text(f"text_{lang}"), results.study.sources[row.text("source")]) for row in rows]
+    return {key: (text, source.citation, source.url) for key, text, source in found if key in results.study.indicators}
 
 
 def _glossary(lang: str) -> list[tuple[str, str, str]]:

@@ -9,7 +9,8 @@ import numpy as np
 from lca.documents import read_csv
 from lca.folders import PACKAGE, shipped
 from lca.report import charts
-from lca.report.digital import electric
+from lca.report.checklist import for_the_public
+from lca.report.digital import climate_of, electric
 from lca.report.evidence import amount
 from lca.report.sentences import figure, listed, unit_text
 from lca.report.summary import ranked
@@ -86,7 +87,8 @@ def per_person(results: Results, lang: str) -> dict[str, Any]:
     """Totals as parts of what a person of the world causes in a year, and of an equal share of planetary boundaries; where method and unit are those of EF."""
     known = {str(row["indicator"]): row for row in read_csv(shipped("impact_methods") / "normalisation.csv",
              ("indicator", "world_per_person", "boundary_per_person", "source", "boundary_source"))}  # fmt: skip
-    rows, without, cited = list[dict[str, Any]](), list[str](), list[str]()
+    weights = {str(row["indicator"]): row for row in read_csv(shipped("inventories") / "weighting.csv", ("indicator", "weight", "source"))}
+    rows, weighted, without, cited = list[dict[str, Any]](), list[dict[str, Any]](), list[str](), list[str]()
     for i, each in enumerate(results.indicators):
         if each.key not in known:
             without += [each.label(lang)] if i in results.headline else []
@@ -96,7 +98,12 @@ def per_person(results: Results, lang: str) -> dict[str, Any]:
             cells = [figure(float(value) / whole, lang) for value in results.totals[:, 0, i]]
             rows.append({"label": each.label(lang), "what": say(key, lang, value=figure(whole, lang), unit=unit_text(each.unit, lang)), "cells": cells})
             cited.append(known[each.key].text(source))
-    return {"rows": rows, "without": listed(without, lang), "sources": _sources(results, cited)}
+        if each.key in weights and not for_the_public(results.study):
+            weight = float(weights[each.key].text("weight")) / 100
+            cells = [figure(weight * float(value) / float(known[each.key].text("world_per_person")), lang) for value in results.totals[:, 0, i]]
+            weighted.append({"label": each.label(lang), "what": localise(f"{100 * weight:.2f} %", lang), "cells": cells})
+            cited.append(weights[each.key].text("source"))
+    return {"rows": rows, "weighted": weighted, "without": listed(without, lang), "sources": _sources(results, cited)}
 
 
 def _sources(results: Results, keys: list[str]) -> list[tuple[str, str, str]]:
@@ -120,7 +127,7 @@ def equivalences(results: Results, lang: str) -> dict[str, Any]:
 def model_cards(results: Results, lang: str) -> list[tuple[str, str]]:
     """Per alternative with electricity in the tasks that others ask for: the blocks of a model card and of a bill of materials, per functional unit."""
     asked = list(read_csv(PACKAGE / "report" / "model_card.csv", ("task", "stage", "emissions", "energy")))
-    climate = next((i for i, each in enumerate(results.indicators) if each.key == "climate_change"), None)
+    climate = climate_of(results)
     unit, products = getattr(results.study.functional_unit, f"text_{lang}"), list(results.background.products.values())
     powered = electric(results)
     cards = []
