@@ -46,18 +46,20 @@ def write_project(request: dict[str, Any], folder: Path, say: Say) -> None:
     say("flows")
     _open_project(folder)
     import bw2data as bd
-    import bw2io as bi
+    from bw2io.importers import Ecospold2BiosphereImporter
 
-    bi.create_default_biosphere3()
+    flows = Ecospold2BiosphereImporter(BIOSPHERE)  # what bw2io.create_default_biosphere3 does, without an index of words
+    flows.apply_strategies()
+    flows.write_database(searchable=False, check_typos=False)
     shape = {"categories": ("natural resource", "in water"), "unit": "cubic meter", "type": "natural resource", "exchanges": []}
     own = {(WATER, flow["key"]): {"name": flow["name"], **shape} for flow in request["flows"] if not flow["uuid"]}
-    bd.Database(WATER).write(own)
+    bd.Database(WATER).write(own, searchable=False, check_typos=False)
     say("methods")
     factors = write_methods(request)
     say("background")
     nodes = {flow["key"]: (BIOSPHERE, flow["uuid"]) if flow["uuid"] else (WATER, flow["key"]) for flow in request["flows"]}
     nodes |= {product["key"]: (BACKGROUND, product["key"]) for product in request["products"]}
-    bd.Database(BACKGROUND).write(_activities(request["products"], request["exchanges"], nodes, BACKGROUND))
+    bd.Database(BACKGROUND).write(_activities(request["products"], request["exchanges"], nodes, BACKGROUND), searchable=False, check_typos=False)
     say("matrices")
     _write_matrices(request, factors, nodes, folder / "matrices.npz")
 
@@ -88,16 +90,16 @@ def write_methods(request: dict[str, Any], biosphere: str = BIOSPHERE) -> dict[s
     import bw2data as bd
     import bw2io as bi
 
-    ids = _ids()
+    ids, factors = _ids(), {}
     with zipfile.ZipFile(Path(bi.__file__).parent / "data" / "lcia" / "lcia_39_ecoinvent.zip") as archive:
-        shipped = {tuple(each["name"]): each for each in json.loads(archive.read("data.json"))}
-    factors = {}
+        shipped = archive.read("data.json").decode()  # hundreds of methods: only those that are wanted are parsed
     for indicator in request["indicators"]:
         name = tuple(indicator["method"])
         if indicator["factors"]:
             factors[indicator["key"]] = {(WATER, flow): amount for flow, amount in indicator["factors"].items()}
-        elif name in shipped:
-            factors[indicator["key"]] = {(biosphere, each["input"][1]): each["amount"] for each in shipped[name]["exchanges"]}
+        elif (place := shipped.find(f'"name": {json.dumps(name)}')) > 0:
+            found = json.JSONDecoder().raw_decode(shipped, shipped.rindex("{", 0, place))[0]
+            factors[indicator["key"]] = {(biosphere, each["input"][1]): each["amount"] for each in found["exchanges"]}
         else:
             raise LookupError(f"Brightway ships no method {name}")
         method = bd.Method(name)

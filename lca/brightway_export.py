@@ -114,14 +114,14 @@ def _fill(request: dict[str, Any], say: Say) -> None:
     biosphere = request["biosphere"]
     flows = Ecospold2BiosphereImporter(biosphere)  # what bw2io.create_default_biosphere3 does, under any name
     flows.apply_strategies()
-    flows.write_database()
+    flows.write_database(check_typos=False)  # what bw2io reads is right
     if biosphere != BIOSPHERE:
         bd.config.p["biosphere_database"] = biosphere
     for name, nodes in request["databases"].items():
         say(name)
         database = bd.Database(name)
         database.register(**request["metadata"].get(name, {}))
-        database.write({(name, each["code"]): _with_tuples(each) for each in nodes})
+        database.write({(name, each["code"]): _with_tuples(each) for each in nodes}, check_typos=False)
     say("methods")
     write_methods(request, biosphere)
     study = request["study"]

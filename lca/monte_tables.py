@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from lca.arithmetic import plain
@@ -27,10 +28,10 @@ def spread(draws: Draws, lang: str, scenario: int = 0) -> Rows:
     return groups
 
 
-def comparisons(draws: Draws, lang: str, scenario: int = 0) -> Rows:
-    """Per pair of alternatives in how many draws the first is below, by how much, and what may be said of it."""
+def comparisons(draws: Draws, lang: str, scenario: int = 0, shown: Iterable[Pair] | None = None) -> Rows:
+    """Per pair of alternatives (all, or those to be shown) in how many draws the first is below, by how much, and what may be said of it."""
     alternatives, pairs, groups = draws.results.labels(lang)[0], dict[tuple[int, int], list[Pair]](), []
-    for each in draws.pairs(scenario):
+    for each in draws.pairs(scenario) if shown is None else shown:
         pairs.setdefault((each.first, each.second), []).append(each)
     for (first, second), found in pairs.items():
         rows = [(say("draws_both_reach", lang, share=percent(found[0].share, lang)), [""] * len(found))]

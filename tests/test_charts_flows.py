@@ -33,7 +33,7 @@ DEEP = (
     ),
 )  # two ways lead to one process, and something is taken off
 HOSTILE = "<script>alert(1)</script>\"'&"
-TAGS = {"rect", "path", "circle", "text", "tspan"}
+TAGS = {"rect", "path", "circle", "text", "tspan", "g"}
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_a_tree_tells_its_largest_path_and_what_it_leaves_out(found: Results, la
     for a, (_, svg, rest) in enumerate(shown["rows"]):
         root, told = drawable(svg), flows(found, a, found.headline[1], lang)
         total = float(found.totals[a, 0, found.headline[1]])
-        ribbons = [each for each in root.iter("path") if each.get("class") == "ribbon"]
+        ribbons = [path for each in root.iter("g") if each.get("class") == "ribbon" for path in each]
         assert len(ribbons) == sum(value >= LEAST * total for value in told.values()) and len(svg) < 8000
         largest = max((pair for pair in told if pair[1].startswith(END)), key=lambda pair: told[pair])[1].removeprefix(END)
         assert largest in page.spaced(root.get("aria-label", ""), lang).replace("\N{NO-BREAK SPACE}", " ") and "3" in rest
@@ -124,7 +124,11 @@ def test_curves_pass_through_the_totals_and_mark_every_meeting(found: Results, n
         changes = [change for meeting in met.meetings if meeting.indicator == i for change in meeting.changes]
         assert len(list(root.iter("circle"))) == len(changes)
         places = {change.start for change in changes} | {met.values[0]}
-        assert all(len(re.findall("[ML]", line)) >= POINTS + len(places - {met.low, met.high}) for line in lines)
+        paths = [np.array(re.findall(r"[ML]([\d.]+),([\d.]+)", line), dtype=float).T for line in lines]
+        for dot in root.iter("circle"):  # two lines meet there
+            apart = sorted(abs(float(np.interp(float(dot.get("cx", "")), *path)) - float(dot.get("cy", ""))) for path in paths)
+            assert apart[1] < 2
+        assert all(2 <= path.shape[1] <= POINTS + len(places) for path in paths)  # what lies straight between others is left out
         own = [line for line in root.iter("path") if line.get("class") == "boundary"]
         assert len(own) == 1
 

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from html import unescape
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ import pytest
 import yaml
 from openpyxl import load_workbook
 
+import lca
 from lca import decisions
 from lca.background import Background
 from lca.breakeven import break_even, with_draws
@@ -23,11 +26,14 @@ from lca.errors import DataError
 from lca.influence import step
 from lca.monte import draw
 from lca.report import charts, decided, page, setting
+from lca.report.evidence import MANY
 from lca.results import Results
 from lca.study import Study
 from lca.tables import as_dictionary
+from lca.wording import say
 from lca.workbook import write_workbook
 
+LIMIT = 490_000  # bytes of a report as HTML
 HOSTILE = "<script>alert(1)</script>\"'&"
 SECTIONS = ("robustness", "sensitivity", "break-even", "levers")
 
@@ -47,10 +53,37 @@ def whole(results: Results) -> Results:
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_whole_report_stays_small(whole: Results, lang: str) -> None:
     html = page.render(replace(whole, drawn=draw(whole, 200)), lang)
-    assert len(page.squeezed(html).encode()) <= 490_000
+    assert len(page.squeezed(html).encode()) <= LIMIT
     assert all(
         f'<section id="{each}">' in html for each in (*SECTIONS, "uncertainty", "heat", "frontier", "per-person", "equivalences", "model-card", "checks")
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(path.stem for path in Path("scenarios").glob("*.yaml")))
+def test_the_whole_report_of_every_study_stays_small(name: str) -> None:
+    found = lca.run(name)
+    found = replace(found, drawn=draw(found, 200), decided=decide(found))
+    html = page.render(found, "fr")  # the longer language
+    assert len(page.squeezed(html).encode()) <= LIMIT
+
+
+@pytest.mark.slow
+def test_of_many_alternatives_the_page_shows_less_and_says_so() -> None:
+    found = lca.run("just_enough_intelligence")
+    found = replace(found, drawn=draw(found, 200))
+    count, told = len(found.study.alternatives), setting.told_pairs(found.drawn)
+    assert count > MANY
+    pairs = {(each.first, each.second) for each in told[0]}
+    lowest = set(found.totals[:, 0, found.headline].argmin(axis=0).tolist())
+    assert pairs == {(a, b) for a, b in combinations(range(count), 2) if {a, b} & {0, *lowest}}
+    verdicts = [{(each.first, each.second, each.indicator): each.verdict for each in found.drawn.pairs(r)} for r in range(len(found.scenarios))]
+    for r, shown in enumerate(told[1:], 1):
+        assert {(each.first, each.second) for each in shown} == {key[:2] for key, verdict in verdicts[r].items() if verdict != verdicts[0][key]}
+    assert len(as_dictionary(found, "en")["uncertainty"]["comparisons"]) == len(found.scenarios) * len(found.headline) * count * (count - 1) // 2  # all of them
+    html = page.render(found, "en")
+    for key in ("chart_first", "draws_many", "flow_tree_many"):
+        assert page.spaced(say(key, "en", first=found.labels("en")[0][0], scenario=found.labels("en")[1][0]), "en") in unescape(html)
 
 
 @pytest.mark.slow

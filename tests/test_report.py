@@ -149,15 +149,18 @@ class Shown(HTMLParser):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_file_shows_what_the_page_shows_in_fewer_letters(pages: dict[str, str], lang: str) -> None:
-    whole, file = Shown(pages[lang]), Shown(page.squeezed(pages[lang]))
+    whole, file = (Shown(re.sub("<style>.*?</style>", "", html, flags=re.S)) for html in (pages[lang], page.squeezed(pages[lang])))
     assert file.found == whole.found
     assert file.text.split() == whole.text.split()
 
 
 def test_only_end_tags_that_html_implies_are_dropped() -> None:
     table = "<table><thead><tr><th>a</th></tr></thead>\n<tbody><tr><th>b</th><td><ul><li>c</li><li>d</li></ul></td></tr>\n</tbody></table>\n<p>e</p>"
-    assert page.squeezed(table) == "<table><thead><tr><th>a</thead>\n<tbody><tr><th>b<td><ul><li>c<li>d</ul>\n</tbody></table>\n<p>e</p>"
+    assert page.squeezed(table) == "<table><thead><tr><th>a\n<tbody><tr><th>b<td><ul><li>c<li>d</ul>\n</table>\n<p>e</p>"
     assert page.squeezed("<li>a</li> b") == "<li>a</li> b"
+    assert page.squeezed("<div><p>a</p> b<p>c</p><p>d</p></div>") == "<div><p>a</p> b<p>c<p>d</div>"
+    assert page.squeezed("<pre>a:\n  b</pre>\n\n  <p>c</p>") == "<pre>a:\n  b</pre>\n<p>c</p>"  # what is laid out by spaces keeps them
+    assert page.squeezed('<a href="https://x.org/a?b" title="c d">e</a>') == '<a href=https://x.org/a?b title="c d">e</a>'
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -493,3 +496,27 @@ def test_the_study_under_other_value_choices_is_the_study_run_so(results: Result
     assert found["cases"] == 5 * 4
     changed = sum(ranked(marginal, 0, i) != ranked(results, 0, i) for i in results.headline)
     assert changed == 4 and found["held"] == found["cases"] - changed  # with the desk's electricity alone the order turns, elsewhere it holds
+
+
+def test_what_weighs_most_and_the_rest_are_the_whole(results: Results) -> None:
+    for i in results.headline:
+        for found in (evidence.largest_lines(results, i, "en"), evidence.largest_flows(results, i, "en")):
+            shares = [[cell[0] for cell in cells] for *_, cells in found["rows"]] + [[cell[0] for cell in found["rest"]]]
+            for column in zip(*shares, strict=True):
+                sums = sum(float(each.strip(" %")) for each in column if each != "–" and "<" not in each)
+                assert sums == pytest.approx(100, abs=0.5 * len(column))
+
+
+def test_exchanges_that_carry_a_trace_alone_are_counted_and_not_shown(results: Results) -> None:
+    carried: dict[tuple[str, str], float] = {}
+    totals = np.abs(results.totals[..., results.headline])
+    for each, node, value in evidence.carried(results):
+        key = (results.study.model.nodes[node].process.key, each.exchange.key)
+        carried[key] = carried.get(key, 0.0) + value[..., results.headline]
+    large = {key for key, value in carried.items() if (np.abs(value) > evidence.SMALL * totals).any()}
+    shown = {process["key"]: process["rows"] for process in evidence.unit_processes(results, "en")}
+    assert shown.keys() == {process for process, _ in large} and 0 < len(large) < len(carried)
+    assert sum(bool(row[2]) for rows in shown.values() for row in rows) == len(large)
+    root = results.study.model.roots[0]
+    behind = sum(value[0, 0] for _, node, value in evidence.carried(results) if node == root)
+    assert behind == pytest.approx(results.totals[0, 0], rel=1e-9)  # all of it passes the first process

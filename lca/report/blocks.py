@@ -151,7 +151,7 @@ class _Reader(HTMLParser):
             self.write("\n")  # as the style of the page breaks the line
         elif tag == "small" and self.runs:
             self.write(" – ")
-        elif tag == "span" and "n" in kinds and not self.cell:
+        elif tag == "span" and not kinds and self.runs and self.stack[-1][0] == "li":
             self.write("\t")
         elif tag == "svg":
             self._drawing(given)
@@ -169,11 +169,12 @@ class _Reader(HTMLParser):
             self.table = Table()
             self.blocks.append(self.table)
         elif self.table is not None and tag in ("tr", "dt"):
-            named = {"head": "group", "total": "total", "headline": "total"}
+            named = {"total": "total", "headline": "total"}
             self.table.rows.append(Row("head" if self.within("thead") else next((named[each] for each in kinds if each in named), "")))
         if self.table is not None and self.table.rows and tag in ("td", "th", "dt", "dd"):
             if tag == "dd" and self.stack and len(self.table.rows[-1].cells) > 1:
                 self.table.rows.append(Row(cells=[Cell()]))  # a second definition of a term
+            self.table.rows[-1].kind = "group" if given.get("scope") == "rowgroup" else self.table.rows[-1].kind
             side = "right" if "n" in kinds else "center" if "center" in kinds else "left"
             self.cell = Cell(span=int(given.get("colspan", "1")), side=side, bold=tag == "dt" or self.table.rows[-1].kind != "")
             self.table.rows[-1].cells.append(self.cell)

@@ -10,7 +10,7 @@ import numpy as np
 from markupsafe import Markup
 
 from lca.expressions import Array
-from lca.report.figures import BAR, WIDTH, cut, letter
+from lca.report.figures import WIDTH, cut, letter, short
 from lca.report.sentences import spaced
 
 SIDE, BINS, ROW = 70, 24, 44  # room for numbers beside bars; bars of a histogram; height of a row
@@ -24,8 +24,9 @@ def svg(height: float, parts: Sequence[str], finding: str, lang: str) -> Markup:
 def text(x: float, y: float, words: str, kind: str = "", anchor: str = "") -> str:
     """Words that are escaped already."""
     mark = f' class="{kind}"' if kind else ""
+    place = f'x="{x:.0f}" ' if round(x) else ""
     mark += f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:.0f}" y="{y:.0f}"{mark}>{words}</text>'
+    return f'<text {place}y="{y:.0f}"{mark}>{words}</text>'
 
 
 def scale(low: float, high: float, left: float, right: float, log: bool = False) -> Callable[[float], float]:
@@ -41,13 +42,13 @@ def tornado(base: float, bars: Sequence[tuple[str, float, float]], show: Write, 
     ends = [each for _, *pair in bars for each in pair if math.isfinite(each)]
     at = scale(min([base, 0.0, *ends]), max([base, 0.0, *ends]), SIDE, WIDTH - SIDE)
     bottom = ROW * len(bars)
-    parts = [f'<path d="M{at(base):.1f},14 V{bottom}" class="edge"/><path d="M{at(0.0):.1f},14 V{bottom}" class="zero" stroke-width="2"/>']
+    parts = [f'<path d="M{short(at(base))},14 V{bottom}" class="edge"/><path d="M{short(at(0.0))},14 V{bottom}" class="zero" stroke-width="2"/>']
     for y, (name, low, high) in zip(range(0, bottom, ROW), bars, strict=True):
         parts.append(text(0, y + 12, cut(name, lang), "halo"))
         for end, kind in ((low, "low"), (high, "high")):
             if math.isfinite(end):
                 left, width = min(at(base), at(end)), abs(at(end) - at(base))
-                parts.append(f'<rect x="{left:.1f}" y="{y + 17}" width="{width:.1f}" height="{BAR}" class="{kind}"/>')
+                parts.append(f'<rect x="{short(left)}" y="{y + 17}" width="{short(width)}" class="{kind}"/>')
                 before = end < base
                 parts.append(text(at(end) - 4 if before else at(end) + 4, y + 30, escape(spaced(show(end), lang)), "tick", "end" if before else ""))
     parts.append(text(at(0.0), bottom + 13, f"0 {escape(unit)}", "tick", "middle"))
@@ -70,8 +71,8 @@ def spreads(rows: Sequence[tuple[str, Array, str]], show: Write, finding: str, l
         parts.append(text(0, y + 28, escape(spaced(note, lang)), "tick"))
         if len(values):
             counts, edges = np.histogram(values, bins)
-            tops = 34 * counts / max(1, counts.max())
-            shape = "".join(f"V{y + 70 - top:.0f}H{at(float(right)):.0f}" for top, right in zip(tops, edges[1:], strict=True))
+            tops = np.round(34 * counts / max(1, counts.max()))
+            shape = "".join(f"V{y + 70 - tops[n]:.0f}H{at(float(edges[n + 1])):.0f}" for n in np.flatnonzero(np.diff(tops, append=-1)))
             middle = at(float(np.median(values)))
             parts.append(f'<path d="M0,{y + 70}{shape}V{y + 70}z" class="high"/><path d="M{middle:.1f},{y + 30}V{y + 72}" class="zero" stroke-width="2"/>')
         y += 78

@@ -17,7 +17,7 @@ from lca.report import words
 from lca.report.charts import scale, svg, text
 from lca.report.digital import climate_of
 from lca.report.evidence import amount
-from lca.report.figures import WIDTH, cut, letter
+from lca.report.figures import WIDTH, cut, letter, short
 from lca.report.sentences import SEMICOLON, figure, spaced, unit_text
 from lca.results import Results
 from lca.rows import functional_demand, levels_of
@@ -95,11 +95,14 @@ def _lines(points: Array, lines: Array, met: list[tuple[float, int]], own: float
     parts = [f'<path d="M0,{BOTTOM}H{WIDTH - 24}" class="zero"/>']
     parts += [f'<path d="M{across(own):.0f},{TOP - 10}V{BOTTOM}" class="boundary"/>'] if first <= own <= last else []
     ends = list[tuple[float, float, int]]()
+    xs = np.array([across(x) for x in points])
     for n, line in enumerate(lines):
-        drawn = [(step, x, y) for x, y, step in zip(points, line, np.where(np.isnan([np.nan, *line[:-1]]), "M", "L"), strict=True) if np.isfinite(y)]
+        ys, steps = np.array([up(float(y)) for y in line]), np.where(np.isnan([np.nan, *line[:-1]]), "M", "L")
+        bends = np.abs(ys[:-2] + (ys[2:] - ys[:-2]) * (xs[1:-1] - xs[:-2]) / (xs[2:] - xs[:-2]) - ys[1:-1]) < 1e-3  # on the line between its neighbours
+        drawn = [(step, x, y) for step, x, y, straight in zip(steps, xs, ys, (False, *bends, False), strict=True) if np.isfinite(y) and not straight]
         if drawn:
-            parts.append(f'<path d="{"".join(f"{step}{across(x):.0f},{up(y):.1f}" for step, x, y in drawn)}" {_stroke(n)}/>')
-            ends.append((up(drawn[-1][2]), across(drawn[-1][1]), n))
+            parts.append(f'<path d="{"".join(f"{step}{x:.0f},{short(y)}" for step, x, y in drawn)}" {_stroke(n)}/>')
+            ends.append((drawn[-1][2], drawn[-1][1], n))
     for x, a in met:
         y = float(lines[a, int(np.searchsorted(points, x))])
         parts += [f'<circle cx="{across(x):.0f}" cy="{up(y):.0f}" r="4" class="dot"/>'] if np.isfinite(y) else []

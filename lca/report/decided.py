@@ -15,7 +15,7 @@ from lca.levers_effects import Tried
 from lca.methods import known_choices
 from lca.report import charts, words
 from lca.report.curves import curves
-from lca.report.evidence import amount
+from lca.report.evidence import MANY, amount
 from lca.report.sentences import figure, listed, unit_text
 from lca.report.summary import ranked
 from lca.results import Results
@@ -23,7 +23,6 @@ from lca.tornado import Tornado
 from lca.wording import say, tag_keys, tag_label
 
 DRAWN = 6  # bars of a figure
-MANY = 4  # alternatives beyond which a lever shows the ends of their changes alone
 RANKED = 12  # levers of a table; the workbook has all
 
 
@@ -60,14 +59,8 @@ def _robustness(found: Decisions, lang: str) -> dict[str, Any]:
     finding = say("grid_finding" if rows else "decide_no_orders", lang, always=always, orders=len(rows), count=len(grid.worlds))
     faults = [each.fault for each in grid.worlds if each.fault]
     told = [say("decide_fault", lang, count=len(faults), fault=faults[0])] if faults else []
-    return {
-        "refused": "",
-        "finding": finding,
-        "count": len(grid.worlds),
-        "rows": rows,
-        "choices": [texts[key][f"label_{lang}"] for key in grid.choices],
-        "faults": told,
-    }
+    choices = [texts[key][f"label_{lang}"] for key in grid.choices]
+    return {"refused": "", "finding": finding, "count": len(grid.worlds), "rows": rows, "choices": choices, "faults": told}
 
 
 def pair_of(results: Results, tornados: tuple[Tornado, ...], indicator: int) -> Tornado | None:

@@ -15,7 +15,15 @@ from lca.wording import say
 BOX, HEIGHT, ACROSS, DOWN, LETTERS = 156, 58, 200, 70, 24
 
 
-def boundary(results: Results, alternative: int, lang: str) -> Markup:
+def boundaries(results: Results, lang: str) -> tuple[Markup, list[tuple[str, Markup]]]:
+    """The boxes of all alternatives, each stated once, and a figure per alternative that places them."""
+    boxes = dict[str, str]()
+    figures = [(name, boundary(results, a, boxes, lang)) for a, name in enumerate(results.labels(lang)[0])]
+    stated = "".join(f'<g id="{key}">{box}</g>' for box, key in boxes.items())
+    return Markup(f'<svg class="defs diagram" width="0" height="0" aria-hidden="true"><defs>{stated}</defs></svg>'), figures
+
+
+def boundary(results: Results, alternative: int, boxes: dict[str, str], lang: str) -> Markup:
     """From the functional unit on the left to the processes that end in the background or in nature."""
     model = results.study.model
     edges, lines, labels = _reached(results, alternative, lang)
@@ -26,13 +34,13 @@ def boundary(results: Results, alternative: int, lang: str) -> Markup:
     parts.append(f'<text x="16" y="23" class="soft">{_text("boundary_inside", lang)}</text>')
     ways = [(*places[caller], *places[called]) for caller, called in sorted(edges)]
     curves = "".join(f"M{x + BOX} {y + HEIGHT // 2}c30 0 {to - x - BOX - 30} {down - y} {to - x - BOX} {down - y}" for x, y, to, down in ways)
-    boxes = "".join(f"M{x} {y}h{BOX}v{HEIGHT}h-{BOX}z" for x, y in places.values())
-    parts += [f'<path d="{each}" class="{name}"/>' for each, name in ((curves, "edge"), (boxes, "box")) if each]  # a path of nothing is no path
+    parts += [f'<path d="{curves}" class="edge"/>'] if curves else []  # a path of nothing is no path
     for key, (x, y) in places.items():
         rows = wrap(spaced(labels[key], lang), LETTERS, max_lines=3, placeholder=" …")
-        parts += [f'<text x="{x + 7}" y="{y + 14 + 12 * n}">{escape(row)}</text>' for n, row in enumerate(rows)]
+        box = ['<rect class="box"/>', *(f'<text x="7" y="{14 + 12 * n}">{escape(row)}</text>' for n, row in enumerate(rows))]
         if lines[key]:
-            parts.append(f'<text x="{x + BOX - 6}" y="{y + HEIGHT - 5}" class="out">{_text("boundary_out", lang, count=lines[key])}</text>')
+            box.append(f'<text x="{BOX - 6}" y="{HEIGHT - 5}" class="out">{_text("boundary_out", lang, count=lines[key])}</text>')
+        parts.append(f'<use href="#{boxes.setdefault("".join(box), f"b{len(boxes)}")}" x="{x}" y="{y}"/>')
     finding = _text("boundary_finding", lang, alternative=results.labels(lang)[0][alternative], processes=len(places), lines=sum(lines.values()))
     size = f'viewBox="0 0 {width} {height + 6}" style="min-width:{width * 0.74:.0f}px"'
     return Markup(f'<svg class="diagram" {size} role="img" aria-label="{finding}">{"".join(parts)}</svg>')

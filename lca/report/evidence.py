@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,17 +14,21 @@ from lca.citations import Citation, cited_sources, inventory_gaps, picked_names
 from lca.errors import Message
 from lca.expressions import Array
 from lca.influence import influence
-from lca.report.quality import foreground, places_and_years
+from lca.model import Call, Line
+from lca.processes import Exchange
+from lca.report.quality import SHOWN, foreground, places_and_years
 from lca.report.sentences import NO_BREAK, figure, share, unit_text, written
 from lca.results import Results
 from lca.scopes import Variable
 from lca.tables import Block, Row, group_blocks
-from lca.wording import any_label, percent, say, tag_keys, tag_label
+from lca.wording import any_label, bank, percent, say, tag_keys, tag_label
 
 LARGEST, FLOWS, FEWEST = 30, 15, 3  # lines and elementary flows that are listed of all alternatives together, of each at least
 ZERO = "zero"  # what is left out counts nothing, unless it says otherwise
-SMALL = 0.001  # of a total: lines of processes that are less stand in the workbook alone
+MANY = 4  # alternatives beyond which less is shown of each
+SMALL = 0.002  # of a total: exchanges of processes that carry less stand in the workbook alone
 TELLING = 0.01  # of a total: values of inventories that move less between low and high stand in the workbook alone
+FACTS = re.compile("(single )?facts?( cited)?")  # a licence that says no more than the head of the references
 
 
 def totals(results: Results, lang: str) -> list[dict[str, Any]]:
@@ -68,46 +74,43 @@ def amount(results: Results, indicator: int, value: float, lang: str) -> str:
     return f"{figure(value / size, lang)}{NO_BREAK}{unit_text(unit, lang)}"
 
 
-def largest_lines(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
-    """Per alternative the lines that weigh most, the same line of a process in several tasks taken together."""
+def largest_lines(results: Results, indicator: int, lang: str) -> dict[str, Any]:
+    """The lines that weigh most, the same line of a process in several tasks taken together."""
     values = results.contributions[:, 0, :, :, indicator].sum(axis=2)
     keys = [(results.study.model.nodes[line.node].process.key, line.exchange.key, results.line_label(n, 0, lang)) for n, line in enumerate(results.lines)]
     places = {key: results.process_label(results.study.model.nodes[line.node].process.key, lang) for key, line in zip(keys, results.lines, strict=True)}
-    return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, max(FEWEST, LARGEST // len(results.study.alternatives)), lang)
+    return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, LARGEST, lang)
 
 
-def largest_flows(results: Results, indicator: int, lang: str) -> list[dict[str, Any]]:
-    """Per alternative the elementary flows that weigh most."""
+def largest_flows(results: Results, indicator: int, lang: str) -> dict[str, Any]:
+    """The elementary flows that weigh most."""
     flows = list(results.background.flows.values())
     factors = results.background.factors[:, results.background.positions([results.indicators[indicator].key])[0]]
     values = results.inventory()[:, 0] * factors
     labels = [(getattr(each, f"label_{lang}"), compartment(each.compartment, lang)) for each in flows]
-    return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, max(FEWEST, FLOWS // len(results.study.alternatives)), lang)
+    return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, FLOWS, lang)
 
 
-def _largest(results: Results, values: Array, keys: list[Any], label: Any, indicator: int, most: int, lang: str) -> list[dict[str, Any]]:
-    scale = results.scale(indicator)[1]
-    tables = []
-    for a, alternative in enumerate(results.labels(lang)[0]):
-        sums: dict[Any, float] = defaultdict(float)
-        for key, value in zip(keys, values[a], strict=True):
-            sums[key] += float(value)
-        total = float(results.totals[a, 0, indicator])
-        first = sorted((each for each in sums if sums[each]), key=lambda each: -abs(sums[each]))[:most]
-        rows = [{"label": label(key)[0], "place": label(key)[1], "value": figure(sums[key] / scale, lang), "share": share(sums[key], total, lang),
-                 "width": round(100 * min(1.0, abs(sums[key] / total)), 1) if total else 0} for key in first]  # fmt: skip
-        others = [each for each in sums if sums[each] and each not in first]
-        rest = share(sum(sums[each] for each in others), total, lang) if others else ""
-        tables.append({"label": alternative, "rows": rows, "rest": rest})
-    return tables
+def _largest(results: Results, values: Array, keys: list[Any], label: Any, indicator: int, most: int, lang: str) -> dict[str, Any]:
+    """A row for each that is among the largest of some alternative, then the rest; per alternative share, value and width of a bar."""
+    scale, sums, totals, named = results.scale(indicator)[1], defaultdict[Any, Any](float), results.totals[:, 0, indicator], dict[Any, None]()
+    for key, value in zip(keys, values.T, strict=True):
+        sums[key] += value
+
+    def cells(value: Array) -> list[tuple[str, str, int]]:
+        return [(share(part, whole, lang), figure(part / scale, lang), round(100 * min(1.0, abs(part / (whole or np.inf))))) if part else ("–", "", 0)
+                for part, whole in zip(value.tolist(), totals.tolist(), strict=True)]  # fmt: skip
+
+    for a, total in enumerate(totals):
+        order = sorted((each for each in sums if sums[each][a]), key=lambda each: -abs(sums[each][a]))[: max(FEWEST, most // len(totals))]
+        named |= dict.fromkeys(each for n, each in enumerate(order) if n < FEWEST or abs(sums[each][a]) >= SHOWN * abs(total))
+    shares = {key: float(np.abs(np.nan_to_num(sums[key] / np.where(totals, totals, np.inf))).max()) for key in named}
+    rows = [(*label(key), cells(sums[key])) for key in sorted(named, key=lambda key: -shares[key])]
+    return {"rows": rows, "rest": cells(0.0 * totals + sum(value for key, value in sums.items() if key not in named))}
 
 
 def compartment(text: str, lang: str) -> str:
-    key = f"compartment {text}"
-    try:
-        return say(key, lang)
-    except KeyError:
-        return text
+    return say(f"compartment {text}", lang) if f"compartment {text}" in bank() else text
 
 
 def flows(results: Results, lang: str) -> list[dict[str, Any]]:
@@ -132,57 +135,72 @@ def matrix(results: Results, lang: str) -> list[tuple[str, list[str]]]:
 
 
 def reference_flows(results: Results, lang: str) -> list[tuple[str, str, list[str]]]:
-    """How much every foreground process runs per functional unit, in the first scenario."""
+    """How much every foreground process that carries more than a trace of a total runs per functional unit, in the first scenario."""
     model, units = results.study.model, results.study.units
     levels, sums = results.levels[:, 0], dict[str, Array]()
     for n, node in enumerate(model.nodes):
         sums[node.process.key] = sums.get(node.process.key, 0) + levels[:, n] / units.unit(node.process.unit).factor
     named = {node.process.key: node for node in model.nodes}
+    telling = {key for key, _ in _telling(results)}
     return [(results.process_label(key, lang), named[key].process.unit, [figure(float(each), lang) if each else "–" for each in amounts])
-            for key, amounts in sums.items()]  # fmt: skip
+            for key, amounts in sums.items() if key in telling]  # fmt: skip
 
 
 def unit_processes(results: Results, lang: str) -> list[dict[str, Any]]:
-    """Every foreground process once: what it takes and gives per unit, with the formula and its value in the first scenario."""
-    model, units = results.study.model, results.study.units
-    seen: dict[str, dict[str, Any]] = {}
-    telling, about, used = _telling_lines(results), places_and_years(results, lang), picked_names(results)
-    names = [*results.background.products, *results.background.flows]
-    for n, node in enumerate(model.nodes):
-        if node.process.key in seen or not results.levels[:, :, n].any():
-            continue
-        size = units.unit(node.process.unit).factor
-        rows = []
-        for c, call in enumerate(model.calls):
-            if call.caller == n and results.call_amounts[:, c].any():
-                called = model.nodes[call.called]
-                label = call.exchange.about.get(f"label_{lang}") or results.process_label(called.process.key, lang)
-                amount = float(results.call_amounts[0, c]) * size / units.unit(called.process.unit).factor
-                rows.append((label, "", figure(amount, lang), called.process.unit, call.exchange.written))
-        own = [(m, line) for m, line in enumerate(results.lines) if line.node == n and results.line_amounts[:, m].any()]
-        for m, line in own:
-            if (node.process.key, line.exchange.key) in telling:
-                pick = int(results.values[line.choice][0]) if line.choice else 0
-                name, direction = names[results.line_inputs[0, m]], line.exchange.direction
-                place = say(f"dq_{direction}", lang) if name in results.background.flows else about.get(name, "")
-                rows.append((results.line_label(m, 0, lang), place, figure(float(results.line_amounts[0, m]) * size, lang), line.units[pick],
-                             line.exchange.written))  # fmt: skip
-        small = sum((node.process.key, line.exchange.key) not in telling for _, line in own)
-        rows += [(say("unit_processes_small", lang, count=small, share=percent(SMALL, lang)), "", "", "", "")] if small else []
-        seen[node.process.key] = {"key": node.process.key, "label": results.process_label(node.process.key, lang), "unit": node.process.unit,
-                                  "about": foreground(results, node.process.key, used, lang), "rows": rows}  # fmt: skip
+    """Every foreground process that carries more than a trace, once: what it takes and gives per unit, with the formula and its value in
+    the first scenario."""
+    seen, telling, used, about = dict[str, dict[str, Any]](), _telling(results), picked_names(results), places_and_years(results, lang)
+    for n, process in enumerate(each.process for each in results.study.model.nodes):
+        found = list(_exchanges(results, n, about, lang)) if process.key not in seen and results.levels[:, :, n].any() else []
+        rows = [(*names, figure(size, lang), unit, each.written) for each, names, size, unit in found if (process.key, each.key) in telling]
+        small = len(found) - len(rows)
+        told = [(say("unit_processes_small", lang, count=small, share=percent(SMALL, lang)), "", "", "", "")] if small else []
+        if rows:
+            label = results.process_label(process.key, lang)
+            seen[process.key] = {"key": process.key, "label": label, "unit": process.unit, "about": foreground(results, process.key, used, lang),
+                                 "rows": rows + told}  # fmt: skip
     return list(seen.values())
 
 
-def _telling_lines(results: Results) -> set[tuple[str, str]]:
-    """The lines of processes that are more than a trace of a headline total, in some alternative and scenario."""
-    keys = [(results.study.model.nodes[line.node].process.key, line.exchange.key) for line in results.lines]
-    with np.errstate(all="ignore"):
-        shares = np.abs(results.contributions.sum(axis=3)[..., results.headline] / results.totals[:, :, None, results.headline])
-    sums: dict[tuple[str, str], Any] = {}
-    for m, key in enumerate(keys):  # the same line of a process in several contexts
-        sums[key] = sums.get(key, 0.0) + np.nan_to_num(shares[:, :, m])
-    return {key for key, found in sums.items() if found.max() >= SMALL}
+def _exchanges(results: Results, n: int, about: dict[str, str], lang: str) -> Iterator[tuple[Exchange, tuple[str, str], float, str]]:
+    """What a process takes and gives per unit in the first scenario: exchange, name with what is known of its place and year, amount and unit."""
+    names = [*results.background.products, *results.background.flows]
+    model, units = results.study.model, results.study.units
+    size = units.unit(model.nodes[n].process.unit).factor
+    for c, call in enumerate(model.calls):
+        if call.caller == n and results.call_amounts[:, c].any():
+            called = model.nodes[call.called].process
+            name = call.exchange.about.get(f"label_{lang}") or results.process_label(called.key, lang)
+            yield call.exchange, (name, ""), float(results.call_amounts[0, c]) * size / units.unit(called.unit).factor, called.unit
+    for m, line in enumerate(results.lines):
+        if line.node == n and results.line_amounts[:, m].any():
+            pick = int(results.values[line.choice][0]) if line.choice else 0
+            name = names[results.line_inputs[0, m]]
+            where = say(f"dq_{line.exchange.direction}", lang) if name in results.background.flows else about.get(name, "")
+            yield line.exchange, (results.line_label(m, 0, lang), where), float(results.line_amounts[0, m]) * size, line.units[pick]
+
+
+def _telling(results: Results) -> set[tuple[str, str]]:
+    """The exchanges of processes that are, with all that lies behind them, more than a trace of a headline total, in some alternative and scenario."""
+    picked, sums = results.headline, defaultdict[tuple[str, str], Any](float)
+    for each, node, value in carried(results):
+        sums[results.study.model.nodes[node].process.key, each.exchange.key] += value[..., picked]  # the same one of a process in several contexts
+    least = SMALL * np.abs(np.nan_to_num(results.totals[..., picked]))
+    return {key for key, found in sums.items() if (np.abs(np.nan_to_num(found)) > least).any()}
+
+
+def carried(results: Results) -> Iterator[tuple[Line | Call, int, Array]]:
+    """Every line and call with the process that has it and the impact along it, with all that lies behind (alternative x scenario x indicator)."""
+    levels, behind = results.levels, defaultdict[int, Any](float)
+    for m, line in enumerate(results.lines):
+        value = results.contributions[:, :, m].sum(axis=2)
+        behind[line.node] += value
+        yield line, line.node, value
+    for call, size in zip(reversed(results.study.model.calls), results.call_amounts.T[::-1], strict=True):  # called first
+        with np.errstate(all="ignore"):
+            value = np.nan_to_num(levels[:, :, call.caller] * size / levels[:, :, call.called])[..., None] * behind[call.called]
+        behind[call.caller] += value
+        yield call, call.caller, value
 
 
 def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:

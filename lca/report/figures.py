@@ -11,13 +11,12 @@ import numpy as np
 from markupsafe import Markup
 
 from lca.expressions import Array
-from lca.report.evidence import amount
+from lca.report.evidence import MANY, amount
 from lca.report.sentences import SEMICOLON, figure, share, spaced
 from lca.results import Results
 from lca.wording import say, tag_keys, tag_label
 
 COLOURS = ("#D55E00", "#E69F00", "#0072B2", "#009E73")  # Okabe-Ito, in the order of the stages in the nomenclature
-INKS, HALOS = ("#111", "#111", "#fff", "#111"), ("#fff", "#fff", "#0072B2", "#fff")
 PATTERNS = (  # what tells the stages apart in grey: hatched, upright lines, plain, dots
     '<path d="M-1,1 l2,-2 M0,7 l7,-7 M6,8 l2,-2" stroke="#fff" stroke-width="1.6" stroke-opacity=".75"/>',
     '<path d="M2,0 v7" stroke="#111" stroke-width="1.4" stroke-opacity=".7"/>',
@@ -28,8 +27,8 @@ BESIDE = (  # what is no part of a total: outlined and hatched, in no colour of 
     '<pattern id="beside-bar" width="6" height="6" patternUnits="userSpaceOnUse"><rect width="6" height="6" fill="#fff"/>'
     '<path d="M-1,7 l8,-8 M-1,1 l2,-2 M5,7 l2,-2" stroke="#777" stroke-width="1.2"/></pattern>'
 )
-SHADES = (("#4a4a4a", "#fff"), ("#dcdcdc", "#111"), ("#8a8a8a", "#111"), ("#f6f6f6", "#111"))  # of other parts, in turn, told apart by their letters
-Paint = tuple[str, str, str, str]  # fill, ink, halo and letter of a part
+SHADES = 4  # of other parts, in turn, told apart by their letters
+Paint = tuple[str, str]  # class (of the style of the page) and letter of a part
 WIDTH, BAR, LABEL_SPACE, LETTERS, BOLD_LETTERS = 420, 17, 124, 60, 50
 
 
@@ -66,36 +65,35 @@ def task_legend(results: Results, lang: str) -> Markup:
 
 
 def comparison(results: Results, indicator: int, finding: str, lang: str, by: str = "stage") -> Markup:
-    """One indicator: a bar per alternative, grouped by scenario, stacked by stage (or by task, in the first scenario alone);
-    `finding` is the alternative text."""
+    """One indicator: a bar per alternative, grouped by scenario (the first alone where bars are many), stacked by stage (or by task, in
+    the first scenario alone); `finding` is the alternative text."""
     names, sums = results.group(by)
     if by == "stage":
-        paints: dict[str, Paint] = {each: (f"url(#stage-{n})", INKS[n], HALOS[n], "") for n, each in enumerate(tag_keys("stage")) if each in names}
+        paints: dict[str, Paint] = {each: (f"s{n}", "") for n, each in enumerate(tag_keys("stage")) if each in names}
     else:
-        paints = {each: (*SHADES[n % len(SHADES)], SHADES[n % len(SHADES)][0], letter(n)) for n, each in enumerate(tasks(results))}
-        sums = sums[:, :1]
-    stacks = sums[:, :, [names.index(each) for each in paints], indicator]
+        paints = {each: (f"t{n % SHADES}", letter(n)) for n, each in enumerate(tasks(results))}
+    shown = 1 if by != "stage" or len(sums) > MANY else sums.shape[1]
+    stacks = sums[:, :shown, [names.index(each) for each in paints], indicator]
     low, high = _limits(stacks)
     zero = -low * (WIDTH - LABEL_SPACE) / (high - low)
     size = (WIDTH - LABEL_SPACE) / (high - low)
     alternatives, scenarios = results.labels(lang)
-    parts, y, first = list[str](), 0, True
+    parts, y = list[str](), 0
     for r, scenario in enumerate(scenarios[: stacks.shape[1]]):
-        y += 4 if first else 14
-        first = False
+        y += 14 if r else 4
         for line in wrap(spaced(scenario, lang), BOLD_LETTERS):
             y += 15
-            parts.append(f'<text x="0" y="{y - 4}" class="scenario">{escape(line)}</text>')
+            parts.append(f'<text y="{y - 4}" class="scenario">{escape(line)}</text>')
         for a, alternative in enumerate(alternatives):
             total = float(results.totals[a, r, indicator])
             shown = amount(results, indicator, total, lang) if math.isfinite(total) else figure(total, lang)
             mark = "" if results.comparable[a, r] else " †"
-            parts.append(f'<text x="0" y="{y + 11}" class="alternative">{cut(alternative + mark, lang)}</text>')
+            parts.append(f'<text y="{y + 11}">{cut(alternative + mark, lang)}</text>')
             parts.append(_bar(stacks[a, r], list(paints.values()), total, zero, size, y + 16, lang))
-            end = zero + max(0.0, float(_positive(stacks[a, r]))) * size if math.isfinite(total) else zero
-            parts.append(f'<text x="{end + 5:.1f}" y="{y + 29}" class="value">{escape(spaced(shown, lang))}</text>')
+            end = zero + float(stacks[a, r].clip(min=0).sum()) * size if math.isfinite(total) else zero
+            parts.append(f'<text x="{end + 5:.0f}" y="{y + 29}" class="value">{escape(spaced(shown, lang))}</text>')
             y += 38
-    axis = f'<path d="M{zero:.1f},0 V{y}" class="zero"/>'
+    axis = f'<path d="M{short(zero)},0 V{y}" class="zero"/>'
     return Markup(f'<svg viewBox="0 0 {WIDTH} {y + 4}" role="img" aria-label="{escape(spaced(finding, lang))}">{"".join(parts)}{axis}</svg>')
 
 
@@ -107,14 +105,14 @@ def own_bars(groups: list[tuple[str, list[tuple[str, float, str]]]], finding: st
     zero, parts, y = -low * size, list[str](), 0
     for alternative, bars in groups:
         y += 18
-        parts.append(f'<text x="0" y="{y - 4}" class="scenario">{cut(alternative, lang)}</text>')
+        parts.append(f'<text y="{y - 4}" class="scenario">{cut(alternative, lang)}</text>')
         for name, value, text in bars:
             end = zero + (value * size if math.isfinite(value) else 0.0)
             left, right = min(zero, end), max(zero, end)
-            parts.append(f'<text x="0" y="{y + 11}" class="alternative">{cut(name, lang)}</text>')
+            parts.append(f'<text y="{y + 11}">{cut(name, lang)}</text>')
             parts.append(f'<rect x="{left:.1f}" y="{y + 16}" width="{right - left:.1f}" height="{BAR}" fill="url(#beside-bar)" stroke="#555"/>')
             parts.append(f'<path d="M{zero:.1f},{y + 14} v{BAR + 4}" class="zero"/>')
-            parts.append(f'<text x="{right + 5:.1f}" y="{y + 29}" class="value">{escape(spaced(text, lang))}</text>')
+            parts.append(f'<text x="{right + 5:.0f}" y="{y + 29}" class="value">{escape(spaced(text, lang))}</text>')
             y += 38
     return Markup(f'<svg viewBox="-1 0 {WIDTH + 1} {y + 4}" role="img" aria-label="{escape(spaced(finding, lang))}">{"".join(parts)}</svg>')
 
@@ -124,30 +122,28 @@ def _bar(stack: Array, paints: list[Paint], total: float, zero: float, size: flo
     if not math.isfinite(total):
         return ""
     parts, right, left = list[str](), zero, zero
-    for (fill, ink, halo, mark), value in zip(paints, stack, strict=True):
+    for (paint, mark), value in zip(paints, stack, strict=True):
         width = abs(float(value)) * size
         x = right if value >= 0 else left - width
         right, left = (right + width, left) if value >= 0 else (right, left - width)
-        if width < 0.05:
+        if width < 0.2:
             continue
-        edge = ' stroke="#555"' if mark else ""
-        parts.append(f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{fill}"{edge}/>')
+        parts.append(f'<rect x="{short(x)}" y="{y}" width="{short(width)}" class="{paint}"/>')
         part = f"{mark} {escape(share(float(value), total, lang))}".strip() if width > (58 if mark else 40) else mark
         if part and width > 12:
-            parts.append(f'<text x="{x + width / 2:.1f}" y="{y + 12.5}" class="share" style="fill:{ink}" stroke="{halo}">{part}</text>')
+            parts.append(f'<text x="{x + width / 2:.0f}" y="{y + 12}" class="{paint}">{part}</text>')
     return "".join(parts)
 
 
-def _positive(stack: Array) -> float:
-    return float(stack[stack > 0].sum())
+def short(value: float) -> str:
+    """A length of a figure: a tenth is fine enough."""
+    return f"{round(value, 1) + 0.0:g}"
 
 
 def _limits(stacks: Array) -> tuple[float, float]:
     """The ends of the scale, which always holds zero."""
-    finite = stacks.copy()
-    finite[~(finite == finite)] = 0.0
-    high = max(float(each) for each in finite.clip(min=0).sum(axis=2).ravel())
-    low = min(float(each) for each in finite.clip(max=0).sum(axis=2).ravel())
+    finite = np.nan_to_num(stacks, posinf=0.0, neginf=0.0)
+    low, high = float(finite.clip(max=0).sum(axis=2).min()), float(finite.clip(min=0).sum(axis=2).max())
     return (low, high) if high > low else (0.0, 1.0)
 
 

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from lca.model import Call
 from lca.report.diagram import columns
-from lca.report.evidence import amount
+from lca.report.evidence import MANY, amount, carried
+from lca.report.figures import short
 from lca.report.sentences import share, spaced
 from lca.results import Results
 from lca.wording import percent, say
@@ -23,27 +25,22 @@ Flows = dict[tuple[str, str], float]
 
 
 def flow_trees(results: Results, lang: str) -> dict[str, Any]:
-    """A figure per alternative of the first scenario, in the second headline indicator where there are several."""
+    """A figure per alternative of the first scenario (where they are many, of the first, the lowest and the highest) in one indicator:
+    the second headline one where there are several."""
     i = results.headline[:2][-1]
-    shown = [(name, *_tree(results, a, i, lang)) for a, name in enumerate(results.labels(lang)[0]) if abs(np.nan_to_num(results.totals[a, 0, i]))]
+    totals = np.nan_to_num(results.totals[:, 0, i])
+    drawn = {0, int(totals.argmin()), int(totals.argmax())} if len(totals) > MANY else range(len(totals))
+    shown = [(name, *_tree(results, a, i, lang)) for a, name in enumerate(results.labels(lang)[0]) if a in drawn and totals[a]]
     return {"rows": shown, "indicator": results.indicators[i].label(lang)}
 
 
 def flows(results: Results, alternative: int, indicator: int, lang: str) -> Flows:
     """Impact along every call, with all that lies behind it, and from every process to what it counts; the same process in several
     tasks taken together."""
-    model, levels, found = results.study.model, results.levels[alternative, 0], defaultdict[tuple[str, str], float](float)
-    keys, behind = [each.process.key for each in model.nodes], np.zeros(len(model.nodes))
-    for n, value in enumerate(results.contributions[alternative, 0, :, :, indicator].sum(axis=1).tolist()):
-        if value:
-            node = results.lines[n].node
-            behind[node] += value
-            found[keys[node], END + results.line_label(n, 0, lang)] += value
-    for call, size in zip(reversed(model.calls), reversed(results.call_amounts[0]), strict=True):  # called first
-        if levels[call.caller] and levels[call.called]:
-            value = float(levels[call.caller] * size / levels[call.called] * behind[call.called])
-            behind[call.caller] += value
-            found[keys[call.caller], keys[call.called]] += value
+    keys, found = [each.process.key for each in results.study.model.nodes], defaultdict[tuple[str, str], float](float)
+    for n, (each, node, value) in enumerate(carried(results)):
+        if impact := float(value[alternative, 0, indicator]):
+            found[keys[node], keys[each.called] if isinstance(each, Call) else END + results.line_label(n, 0, lang)] += impact
     return dict(found)
 
 
@@ -76,7 +73,7 @@ def _tree(results: Results, alternative: int, indicator: int, lang: str) -> tupl
 def _drawn(drawn: Flows, root: str, names: dict[str, str], total: float, told: str, lang: str) -> Markup:
     """Column by column: each box no higher than the first ribbon that reaches it, ribbons beside each other on both its sides."""
     size, rights, tops, taken, bottom = TALL / abs(total), dict[str, int](), dict[str, float](), dict[str, float](), 0.0
-    ribbons, boxes, texts, placed = list[str](), list[str](), list[str](), columns(root, set(drawn))
+    ribbons, boxes, texts, placed = (list[str](), list[str]()), list[str](), list[str](), columns(root, set(drawn))
     for column, keys in enumerate(placed):
         x, free = column * ACROSS, 4.0
         for key in keys:
@@ -88,24 +85,24 @@ def _drawn(drawn: Flows, root: str, names: dict[str, str], total: float, told: s
             for _, caller, value in into:
                 width = abs(value) * size
                 shape = _ribbon(rights[caller], tops[caller] + taken[caller], x, at, width)
-                ribbons.append(f'<path d="{shape}" class="{"ribbon" if value > 0 else "low"}"/>')
+                ribbons[value > 0].append(f'<path d="{shape}"/>')
                 taken[caller] += width
                 at += width
-            boxes.append(f"M{x} {y:.1f}h{BOX}v{height:.1f}h-{BOX}z")
+            boxes.append(f"M{x} {short(y)}h{BOX}v{short(height)}h-{BOX}z")
             whole = total if key == root else sum(each[2] for each in into)
             first = y + max(10.0, height / 2 - ROW * len(rows) / 2 + 4)
-            texts.append(f'<text x="{x + BOX + 4}" y="{first:.0f}" class="halo scenario">{escape(spaced(share(whole, total, lang), lang))}</text>')
-            texts += [f'<text x="{x + BOX + 4}" y="{first + ROW * n:.0f}" class="halo">{escape(row)}</text>' for n, row in enumerate(rows, 1)]
+            texts.append(f'<text x="{x + BOX + 4}" y="{first:.0f}" class="scenario">{escape(spaced(share(whole, total, lang), lang))}</text>')
+            texts += [f'<text x="{x + BOX + 4}" y="{first + ROW * n:.0f}">{escape(row)}</text>' for n, row in enumerate(rows, 1)]
             free = y + max(height, ROW * (len(rows) + 1.0)) + 7
         bottom = max(bottom, free)
     width = ACROSS * len(placed)
     size_text = f'viewBox="-1 0 {width + 1} {bottom:.0f}" style="min-width:{width * 0.74:.0f}px;max-width:{width * 1.25:.0f}px"'
-    return Markup(f'<svg class="diagram" {size_text} role="img" aria-label="{escape(spaced(told, lang))}">{"".join(ribbons)}'
+    bands = "".join(f'<g class="{kind}">{"".join(each)}</g>' for kind, each in zip(("low", "ribbon"), ribbons, strict=True) if each)
+    return Markup(f'<svg class="flow" {size_text} role="img" aria-label="{escape(spaced(told, lang))}">{bands}'
                   f'<path d="{"".join(boxes)}" class="dot"/>{"".join(texts)}</svg>')  # fmt: skip
 
 
 def _ribbon(left: float, start: float, right: float, end: float, width: float) -> str:
     """From one upper edge to the other and back below."""
-    bend = (left + right) / 2
-    there = f"M{left} {start:.1f}C{bend:.0f} {start:.1f} {bend:.0f} {end:.1f} {right} {end:.1f}"
-    return f"{there}v{width:.1f}C{bend:.0f} {end + width:.1f} {bend:.0f} {start + width:.1f} {left} {start + width:.1f}z"
+    across, bend, down, back = short(right - left), short((right - left) / 2), short(end - start), short(start - end)
+    return f"M{left} {short(start)}c{bend} 0 {bend} {down} {across} {down}v{short(width)}c-{bend} 0 -{bend} {back} -{across} {back}z"

@@ -39,8 +39,8 @@ def _drawn(parent: ElementTree.Element, place: Place, style: dict[str, str]) -> 
     for each in parent:
         tag, own = each.tag.rpartition("}")[2], style | dict(each.attrib)
         if tag == "g":
-            move = [float(number) for number in re.findall(r"-?[\d.]+", each.get("transform", ""))] or [0.0, 0.0, 1.0]
-            yield from _drawn(each, (place[0] + move[0] * place[2], place[1] + move[1] * place[2], place[2] * move[2]), style)
+            move = [*map(float, re.findall(r"-?[\d.]+", each.get("transform", "0 0"))), 1.0]  # not scaled if nothing says so
+            yield from _drawn(each, (place[0] + move[0] * place[2], place[1] + move[1] * place[2], place[2] * move[2]), own)
         elif tag == "text":
             yield from _text("".join(each.itertext()), place, own)
         elif tag in ("rect", "path", "circle"):

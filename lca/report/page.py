@@ -30,7 +30,7 @@ from lca.tables import command, status_text, value_choices
 from lca.wording import percent, say, tag_keys, tag_label
 
 FOLDER = PACKAGE / "report"
-IMPLIED = re.compile(r"</(?:t[dhr]|li)>(?=\s*<(?:t[dhr]\b|li\b|/tr>|/t(?:head|body)>|/[ou]l>))")
+IMPLIED = re.compile(r"</(?:t[dhr]|thead|tbody|li|p|d[dt])>(?=\s*<(?:/?(?:t[dhr]|tbody|li|d[dlt]|div|details|[ou]l|table|section)|/thead|p|h[1-6])\b)")
 SECTIONS = {"per_person": "per-person", "site_indicators": "site-indicators", "model_cards": "model-card", "flow_trees": "flows-tree"}
 
 
@@ -55,9 +55,10 @@ def render(results: Results, lang: str) -> str:
 
 def squeezed(html: str) -> str:
     """The same page in fewer letters: apostrophes as they are (all our attributes stand in double quotes), plain attributes without
-    quotes, and no end tags that HTML implies."""
-    html = IMPLIED.sub("", re.sub("&#39;|&#x27;", "'", html).replace("\n\n", "\n"))
-    return re.sub(r'( [a-z-]+)="([\w#.-]+)"(?=[ >])', r"\1=\2", html)
+    quotes, no end tags that HTML implies, no space that is not seen."""
+    html = re.sub(r"\n\s*(?=[\n<])", "\n", IMPLIED.sub("", re.sub("&#39;|&#x27;", "'", html)))
+    html = re.sub(r"(<style>)(.*?)(?=</style>)", lambda found: found[1] + re.sub(r"\s*([{};,>])\s*|(?<=:)\s+", r"\1", found[2]), html, flags=re.S)
+    return re.sub(r'( [a-z-]+)="([^\s"\'=<>`]+)"(?=[ >])', r"\1=\2", html)
 
 
 def _contents(results: Results, lang: str) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
     alternatives, scenarios = results.labels(lang)
     rows = rows_in_force(results.background)
     sources = evidence.references(results)
-    numbers = {key: n for n, key in enumerate(sources, 1)}
+    parameters = evidence.parameters(results, {key: n for n, key in enumerate(sources, 1)}, lang)
     beyond: dict[str, Any] = {
         "heat": setting.heat(results, lang), "frontier": setting.frontiers(results, lang),
         "measure": measure_tables.words(results.drawn, lang) if results.drawn else [], "years": ahead(results, lang),
@@ -76,7 +77,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
     }  # fmt: skip
     empty = _empty(results, beyond, lang)
     sections = checklist.checklist(results, lang, empty)
-    unit, told = study.functional_unit, beyond["acceptance"]
+    unit, told, (boxes, diagrams) = study.functional_unit, beyond["acceptance"], diagram.boundaries(results, lang)
     return {
         "title": study.text("title", lang), "goal": study.text("goal", lang), "functional_unit": getattr(unit, f"text_{lang}"),
         "quality": {"measure": getattr(unit, f"measure_{lang}"), "least": percent(unit.at_least, lang)},
@@ -88,7 +89,8 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method),
                         "note": getattr(each, f"note_{lang}"), "headline": i in picked,
                         "acceptance": told.get(each.key)} for i, each in enumerate(results.indicators)],
-        "picked": picked, "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
+        "picked": picked, "many": len(alternatives) > evidence.MANY, "telling": percent(evidence.TELLING, lang),
+        "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
         "task_legend": figures.task_legend(results, lang), "task_figures": _task_figures(results, lang),
         "totals": evidence.totals(results, lang), "groups": {tag: evidence.groups(results, tag, lang) for tag in ("stage", "task", "tier", "actor", "part")},
         "places": places.places(results, lang), "worlds": places.worlds(results, lang),
@@ -98,10 +100,11 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "aspects": quality.aspects(results, lang), "plausible": balances.plausibility(results, lang), "masses": balances.masses(results, lang),
         "closed": balances.energy_and_carbon(results, lang), "taken": balances.flows(results, lang), "co_products": balances.co_products(results, lang),
         "treatments": balances.treatments(results, lang),
-        "diagrams": [(each, diagram.boundary(results, a, lang)) for a, each in enumerate(alternatives)],
-        "electricity": carriers.electricity(results, rows, lang),
-        "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": evidence.parameters(results, numbers, lang),
-        "references": list(sources.values()), "choices": list(value_choices(study, lang).values()), "status": status_text(study, lang),
+        "boxes": boxes, "diagrams": diagrams, "electricity": carriers.electricity(results, rows, lang),
+        "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": parameters,
+        "references": [(each.source, "" if evidence.FACTS.fullmatch(each.source.licence) else each.source.licence) for each in sources.values()],
+        "linked": {row["reference"] for table in parameters for row in table["rows"]},
+        "choices": list(value_choices(study, lang).values()), "status": status_text(study, lang),
         "effects": [(getattr(each, f"label_{lang}"), tag_label("effect", each.kind, lang), each.written if each.beside else "")
                     for each in study.effects.values()],
         "beside": beside.beside(results, lang), "scopes": beside.scope_tables(results, lang), "shared": beside.shared_things(results, lang),
@@ -147,13 +150,12 @@ def _drawn(results: Results, lang: str) -> dict[str, Any] | None:
         return None
 
     def table(label: str, groups: monte_tables.Rows) -> dict[str, Any]:
-        return {
-            "label": label,
-            "groups": [{"label": name, "warnings": (), "rows": [{"label": each, "cells": cells} for each, cells in rows]} for name, rows in groups],
-        }
+        shown = [{"label": name, "warnings": (), "rows": [{"label": each, "cells": cells} for each, cells in rows]} for name, rows in groups]
+        return {"label": label, "groups": shown}
 
     scenarios = results.labels(lang)[1]
-    verdicts = [table(scenario, monte_tables.comparisons(draws, lang, r)) for r, scenario in enumerate(scenarios)]
+    told = enumerate(zip(scenarios, setting.told_pairs(draws), strict=True))
+    verdicts = [table(scenario, monte_tables.comparisons(draws, lang, r, pairs)) for r, (scenario, pairs) in told if pairs]
     return {"title": monte_tables.title(draws, lang), "rule": monte_tables.rule(draws, lang), "spread": [table(scenarios[0], monte_tables.spread(draws, lang))],
             "verdicts": verdicts, "figures": setting.drawn_figures(results, lang), "warnings": [getattr(each, lang) for each in draws.warnings]}  # fmt: skip
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from lca.documents import read_csv
 from lca.folders import PACKAGE, shipped
+from lca.monte_result import Draws, Pair
 from lca.report import charts
 from lca.report.checklist import for_the_public
 from lca.report.digital import climate_of, electric
-from lca.report.evidence import amount
+from lca.report.evidence import MANY, amount
 from lca.report.sentences import figure, listed, unit_text
 from lca.report.summary import ranked
 from lca.results import Results
@@ -81,6 +82,18 @@ def drawn_figures(results: Results, lang: str) -> list[dict[str, Any]]:
         rows = [(name, draws.totals[:, a, 0, i], amount(results, i, float(draws.percentiles[2, a, 0, i]), lang)) for a, name in enumerate(names)]
         shown.append({"title": title, "svg": charts.spreads(rows, lambda value, size=size: figure(value / size, lang), title, lang)})  # type: ignore[misc]
     return shown
+
+
+def told_pairs(draws: Draws) -> list[list[Pair]]:
+    """Per scenario the pairs of alternatives to show: all; where alternatives are many, those with the first or a lowest one, and
+    in further scenarios those of which a verdict is another than in the first."""
+    pairs, results = [list(draws.pairs(r)) for r in range(len(draws.results.scenarios))], draws.results
+    if len(results.study.alternatives) <= MANY:
+        return pairs
+    ends = {0, *np.nan_to_num(results.totals[:, 0, results.headline], nan=np.inf).argmin(axis=0).tolist()}
+    shown = [{(each.first, each.second) for each, at_first in zip(found, pairs[0], strict=True)
+              if (each.verdict != at_first.verdict if r else ends & {each.first, each.second})} for r, found in enumerate(pairs)]  # fmt: skip
+    return [[each for each in found if (each.first, each.second) in some] for found, some in zip(pairs, shown, strict=True)]
 
 
 def per_person(results: Results, lang: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from lca.folders import PACKAGE
 
 SPACE = "http://www.w3.org/2000/svg"
-DRAWN = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "font-size", "font-weight", "text-anchor", "paint-order")
+DRAWN = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "font-size", "font-weight", "text-anchor", "paint-order", "width", "height")
 Style = dict[str, str]
 
 
@@ -30,9 +30,13 @@ class Drawings:
         self.family = family
         shared = re.findall(r"<pattern\b.*?</pattern>", html, re.S)
         self.patterns = {each.get("id", ""): each for each in map(ElementTree.fromstring, shared)}
+        self.boxes = {f"#{each.get('id')}": each for each in map(ElementTree.fromstring, re.findall(r"<g id=.*?</g>", html, re.S))}
 
     def make(self, svg: str) -> Drawing:
         root = ElementTree.fromstring(svg)
+        for use in list(root.iter("use")):
+            use.extend(deepcopy(list(self.boxes[use.attrib.pop("href")])))
+            use.tag, use.attrib = "g", {"transform": f"translate({use.get('x')} {use.get('y')})"}
         _style(root, root.get("class", ""))
         for parent in list(root.iter()):
             for child in list(parent):
@@ -101,4 +105,4 @@ def rules() -> list[tuple[tuple[str, str, str], Style]]:
 
 def _declared(body: str) -> Style:
     pairs = ((name.strip(), value.strip().removesuffix("px")) for name, _, value in (each.partition(":") for each in body.split(";")))
-    return {name: "bold" if value == "600" else value for name, value in pairs if name in DRAWN and not value.startswith("var(") and "rem" not in value}
+    return {name: "bold" if value == "600" else value for name, value in pairs if name in DRAWN and not re.search("auto|%|var|rem", value)}
