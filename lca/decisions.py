@@ -1,7 +1,5 @@
 """What a decision rests on, computed once for all outputs: levers, worlds, the values that move the results, and where two alternatives meet."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
