@@ -1,7 +1,5 @@
 """The command line: its commands, and how a mistake is told."""
 
-from __future__ import annotations
-
 import io
 import sys
 from pathlib import Path
@@ -9,20 +7,12 @@ from typing import Annotated
 
 import typer
 
-from lca.commands_decide import break_even, robust, tornado
+from lca.commands_decide import break_even, measure_next, robust, sweep, tornado, years
 from lca.commands_door import background_, brightway, new
-from lca.commands_measure import measure_next
 from lca.commands_run import run
 from lca.commands_serve import serve
-from lca.commands_sweep import sweep
-from lca.commands_years import years
 from lca.errors import LCAError
-from lca.options import (
-    DEMO,
-    LangOption,
-    StudyArgument,
-    app,
-)
+from lca.options import DEMO, LangOption, StudyArgument, app, compute
 
 
 def _version(wanted: bool) -> None:
@@ -56,13 +46,11 @@ def check(
 
     Example: lca check scenarios/my_study.yaml"""
     from lca import terminal, terminal_views
-    from lca.calculation import run as run_study
     from lca.influence import step
     from lca.review import questions
     from lca.review_basis import assumed_rows, shares_by_assumption
 
-    with terminal.progress() as say:
-        results = run_study(study, progress=say)
+    results = compute(study)
     asked = questions(results, step(results))
     terminal.show_check(results, lang)
     terminal_views.show_review(results, shares_by_assumption(results, assumed_rows(results)), asked, len(asked) if every else 10, lang)

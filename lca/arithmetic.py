@@ -1,7 +1,5 @@
 """What the operators and functions of formulas do with rows of numbers; nan stands for 'no value'."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from functools import reduce
@@ -29,10 +27,6 @@ def _compare(test: Callable[[Array, Array], NDArray[np.bool_]]) -> Callable[[Arr
         return np.where(np.isnan(left) | np.isnan(right), np.nan, test(left, right).astype(float))
 
     return compare
-
-
-def _where(condition: Array, yes: Array, no: Array) -> Array:
-    return np.where(np.isnan(condition), np.nan, np.where(condition != 0, yes, no))
 
 
 def _power(base: Array, exponent: Array) -> Array:
@@ -65,7 +59,7 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "log": np.log,
     "ceil": _whole(np.ceil),
     "floor": _whole(np.floor),
-    "where": _where,
+    "where": lambda condition, yes, no: np.where(np.isnan(condition), np.nan, np.where(condition != 0, yes, no)),
     "<": _compare(lambda a, b: (a < b) & ~_near(a, b)),
     "<=": _compare(lambda a, b: (a < b) | _near(a, b)),
     ">": _compare(lambda a, b: (a > b) & ~_near(a, b)),

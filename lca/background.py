@@ -1,7 +1,5 @@
 """What a study needs of the background: from the cache, or made anew by Brightway and solved once."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -19,14 +17,13 @@ from zipfile import BadZipFile
 import numpy as np
 
 from lca import engine
-from lca.background_shares import PLACED, check_shares
 from lca.edition import Edition, read_edition
 from lca.errors import BackgroundError, Faults, LCAError
 from lca.expressions import Array
 from lca.folders import PACKAGE, make_whole_folder, own, shipped, write_whole
 from lca.methods import Indicator, known_choices, mark_uncovered, own_factors, read_indicators
 from lca.processes import Flow, Product, background_files, read_background, read_flows
-from lca.ranges import RangedExchange, give_ranges
+from lca.ranges import PLACED, RangedExchange, check_shares, give_ranges
 from lca.sources import read_sources
 
 PACKAGES = ("bw2data", "bw2calc", "bw2io", "bw_processing", "stats_arrays")
@@ -83,7 +80,7 @@ class Background:
         known = list(self.indicators)
         return [known.index(key) for key in keys]
 
-    def with_methods(self, indicators: Iterable[Indicator], factors: Array) -> Background:
+    def with_methods(self, indicators: Iterable[Indicator], factors: Array) -> "Background":
         """The background with more indicators, whose factors are given (flow x indicator): solved for these alone."""
         added = mark_uncovered(indicators, self.covers)
         unit = _solve({**self.matrices, "c": factors.T}, list(self.products.values()))
@@ -91,7 +88,7 @@ class Background:
         return replace(self, indicators={**self.indicators, **added}, unit=np.concatenate([self.unit, unit], axis=2),
                        factors=np.concatenate([self.factors, factors], axis=1), matrices=matrices)  # fmt: skip
 
-    def with_choices(self, choices: dict[str, str]) -> Background:
+    def with_choices(self, choices: dict[str, str]) -> "Background":
         """The background under other value choices: the exchanges that hang on them are taken out or put in, then it is solved again."""
         chosen = {choice: choices.get(choice, option) for choice, option in self.chosen.items()}
         differences = [(process, name, amount * ((chosen[choice] == option) - (self.chosen[choice] == option)))
@@ -163,12 +160,8 @@ def background_rows(key: str) -> tuple[RangedExchange, ...]:
 
 def rows_in_force(background: Background) -> list[RangedExchange]:
     """The rows of the background tables that count under its value choices."""
-    return _in_force(background.key, tuple(background.chosen.items()))
-
-
-@lru_cache(maxsize=8)
-def _in_force(key: str, chosen: tuple[tuple[str, str], ...]) -> list[RangedExchange]:
-    return [each for each in background_rows(key) if not each.when or each.when in chosen]
+    chosen = background.chosen.items()
+    return [each for each in background_rows(background.key) if not each.when or each.when in chosen]
 
 
 def _read(key: str, path: Path) -> Background:
@@ -216,12 +209,7 @@ def _make(key: str, path: Path, progress: Progress) -> None:
     arrays["unit"] = _solve(arrays, list(products.values()))
     chosen = {choice: defaults[choice] for *_, choice, _ in variants}
     about = json.dumps({"products": request["products"], "flows": request["flows"], "variants": variants, "chosen": chosen})
-    write_whole(path, lambda temporary: _save(temporary, arrays, about))
-
-
-def _save(path: Path, arrays: dict[str, Array], about: str) -> None:
-    with path.open("wb") as file:
-        np.savez(file, **arrays, about=np.array(about))  # type: ignore[arg-type]
+    write_whole(path, lambda temporary: np.savez(temporary, **arrays, about=np.array(about)))
 
 
 def _solve(arrays: dict[str, Array], products: list[Product]) -> Array:

@@ -2,12 +2,10 @@
 contracts. Each becomes a process of the study, so that one engine computes them all. Work that equalises qualities is
 added to the alternatives themselves."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 
-from lca.documents import Mapping, Text, child
-from lca.errors import DataError, Faults, LCAError, UnknownName, nearest
+from lca.documents import Mapping, Text, child, placed
+from lca.errors import DataError, Faults, UnknownName, nearest
 from lca.expressions import Expression, dimension, read_expression
 from lca.formats import check, fields
 from lca.model import Model
@@ -75,13 +73,10 @@ class Beside:
             self.faults.add(place, f"{name}: the name '{key}' is that of a process")
             return
         about = {each: entry.text(each) for each in ("label_en", "label_fr") if each in entry}
-        try:
+        with self.faults.at(entry.place_of("amount"), f"{name}: "):
             line = Exchange(target, target, "product", read_expression(amount, self.units), amount, tags, {}, entry.place_of("amount"))
-        except LCAError as error:
-            self.faults.add(entry.place_of("amount"), f"{name}: {error}", type(error))
-            return
-        self.processes[key] = Process(key, unit, {}, {}, (line,), {}, about, entry.place, from_study=True)
-        self.names[name] = key
+            self.processes[key] = Process(key, unit, {}, {}, (line,), {}, about, entry.place, from_study=True)
+            self.names[name] = key
 
 
 def read_effects(document: Mapping, alternatives: dict[str, str], beside: Beside) -> dict[str, Effect]:
@@ -125,10 +120,8 @@ def read_shared(document: Mapping, beside: Beside) -> dict[str, Shared]:
             user = check(user, faults, f"user '{name}' of '{key}'", "user")
             users[str(name)] = {each: user.text(each) for each in ("label_en", "label_fr")}
             for rule in (each for each in RULES if each in user):
-                try:
+                with faults.at(user.place_of(rule)):
                     uses.setdefault(rule, {})[str(name)] = read_expression(user.text(rule), beside.units)
-                except LCAError as error:
-                    faults.add(user.place_of(rule), str(error), type(error))
             for change in (each for each in CHANGES if each in user):
                 line = check(user[change], faults, f"'{change}' of '{name}'", "change")
                 beside.add(f"{key} | {name} | {change}", "", line, line.text("amount", "0"), entry)
@@ -151,14 +144,11 @@ def read_contracts(document: Mapping, products: dict[str, Product], beside: Besi
             faults.add(entry.place, f"market_based: there is no background product '{product}'. {nearest(product, products)}", UnknownName)
             continue
         for part in ("contract", "residual"):
-            line = Mapping({"process": entry.get(part, ""), "amount": Text("1", entry.place)})
-            line.place = entry.place_of(part)
+            line = placed({"process": entry.get(part, ""), "amount": Text("1", entry.place)}, entry.place_of(part))
             beside.add(f"{product} | {part}", products[product].unit, line, "1")
-        try:
+        with faults.at(entry.place_of("covered")):
             covered = read_expression(entry.text("covered", "0"), beside.units)
             found[str(product)] = Contract(str(product), f"{product} | contract", f"{product} | residual", covered)
-        except LCAError as error:
-            faults.add(entry.place_of("covered"), str(error), type(error))
     return found
 
 
@@ -188,11 +178,9 @@ def bind_beside(shared: dict[str, Shared], contracts: dict[str, Contract], scope
     """Uses and covered shares with full names."""
 
     def bind(expression: Expression) -> Expression:
-        try:
+        with faults.at():
             return scopes.bind(expression, scopes.study_name)
-        except LCAError as error:
-            faults.catch(error)
-            return Expression("number", "0")
+        return Expression("number", "0")
 
     bound = {key: replace(each, uses={rule: {user: bind(use) for user, use in by.items()} for rule, by in each.uses.items()}) for key, each in shared.items()}
     return bound, {key: replace(each, covered=bind(each.covered)) for key, each in contracts.items()}
@@ -206,11 +194,9 @@ def check_beside(shared: dict[str, Shared], contracts: dict[str, Contract], mode
     """What users of a thing state under one rule must have one dimension; a covered share is a plain number."""
 
     def found(expression: Expression) -> object:
-        try:
+        with faults.at():
             return dimension(expression, lambda leaf: model.dimension_of(leaf) or PLAIN, units) or PLAIN
-        except LCAError as error:
-            faults.catch(error)
-            return PLAIN
+        return PLAIN
 
     for each in shared.values():
         for rule, by in each.uses.items():

@@ -1,7 +1,6 @@
 """At which value of a parameter two alternatives meet, per indicator, and where one falls below the least quality."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, product
@@ -10,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from lca.arithmetic import plain
-from lca.breakeven_draws import MOST, PERCENTILES, Spread, spreads
 from lca.crossings import Change, changes, scan, signs
-from lca.draws import whole_number
+from lca.draws import Foreground, Part, whole_number
 from lca.errors import DataError, LCAError, Message
 from lca.expressions import Array
 from lca.influence import fixed_values, row_of, set_names, totals_of
@@ -25,6 +23,8 @@ BLOCK = 500  # rows that are computed at once
 
 Contender = tuple[int, int]  # an alternative in a row (a scenario)
 Range = tuple[float, float]
+MOST, DRAWN_POINTS, DRAWN_ROWS = 200, 40, 2000  # draws; points of the scan in each, and rows that are computed at once
+PERCENTILES = (2.5, 50.0, 97.5)
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,16 @@ class Meeting:
     changes: tuple[Change, ...]
     begins: int | None
     closest: float
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Percentiles of the first value at which the lower one changes, over the draws in which it does; `none` is the part of the
+    draws with a result in which it never does, `lost` the part of all draws without a result."""
+
+    places: Array
+    none: float
+    lost: float
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ def break_even(results: Results, name: str, low: str = "", high: str = "", scena
     ends = range_of(results, name, parameter, low, high)
     count = len(results.study.alternatives)
     pairs = [((a, rows[0]), (a, rows[1])) for a in range(count)] if against else [((a, rows[0]), (b, rows[0])) for a, b in combinations(range(count), 2)]
-    values = {row: _value(results, full, row) for row in rows}
+    values = {row: float(results.values[full][row]) if full in results.values else parameter.value for row in rows}  # as written where nothing reads it
     set_in = tuple(row for row in rows if full in set_names(results, row))
     if not reaches(results, full):
         return BreakEven(results, parameter, full, rows, *ends, False, (), {}, (), (), values, set_in)
@@ -173,11 +183,6 @@ def range_of(results: Results, name: str, parameter: Parameter, low: str, high: 
     return ends[0], ends[1]
 
 
-def _value(results: Results, name: str, row: int) -> float:
-    """What the parameter is in a row; as it is written where no formula of the study reads it itself."""
-    return float(results.values[name][row]) if name in results.values else results.study.scopes.variables[name].parameter.value
-
-
 def reaches(results: Results, name: str) -> bool:
     study = results.study
     used = study.model.used(each.quality for each in study.alternatives.values())
@@ -237,3 +242,37 @@ def _unmet(results: Results, name: str, rows: tuple[int, ...], points: Array) ->
             if (np.nan_to_num(amounts_of([each.formula], values, len(points))) == 0).any():
                 found.append(Message(each.requirement.message_en, each.requirement.message_fr, (study.model.nodes[each.node].process.key,)))
     return tuple(dict.fromkeys(found))
+
+
+def spreads(results: Results, name: str, ends: Range, pairs: Sequence[tuple[Contender, Contender, int]], n: int, seed: int) -> list[Spread]:
+    """Parameters are drawn as in a run of draws; the background and what a scenario sets stay as they are."""
+    points, rows = scan(*ends, DRAWN_POINTS, WIDE), sorted({row for first, second, _ in pairs for _, row in (first, second)})
+    drawn, step = Foreground(results.study).draw(Part(seed, 0, 0, n)), DRAWN_ROWS // DRAWN_POINTS
+    blocks = []
+    for start in range(0, n, step):
+        part = {key: np.repeat(values[start : start + step], len(points)) for key, values in drawn.items()}
+        count = min(step, n - start)
+        totals = {row: _totals(results, row, {**part, name: np.tile(points, count)}, count * len(points)) for row in rows}
+        blocks.append(np.stack([totals[a[1]][a[0], :, i] - totals[b[1]][b[0], :, i] for a, b, i in pairs], axis=-1).reshape(count, len(points), -1))
+    return [_spread(each, points) for each in np.moveaxis(np.concatenate(blocks), -1, 0)]
+
+
+def _totals(results: Results, row: int, moved: dict[str, Array], count: int) -> Array:
+    name = next(reversed(moved))  # what is scanned moves even where the scenario sets it
+    values = compute(results.study.model.variables, {**moved, **fixed_values(results, row), name: moved[name]})
+    return totals_of(results.study, results.background, values, count)[0]
+
+
+def _spread(differences: Array, points: Array) -> Spread:
+    """Of one function (draw x point): a line is drawn between the points on both sides of the first change of sign."""
+    known = np.isfinite(differences).all(axis=1)
+    found = differences[known]
+    size = np.abs(found).max(axis=1, initial=0.0, keepdims=True)
+    sign = signs(np.divide(found, size, out=np.zeros_like(found), where=size > 0))
+    turned = (sign[:, 1:] * sign[:, :-1] < 0) | ((sign[:, 1:] == 0) & (sign[:, :-1] != 0))
+    draw = np.flatnonzero(turned.any(axis=1))
+    at = turned[draw].argmax(axis=1)
+    before, after = found[draw, at], found[draw, at + 1]
+    places = points[at] + (points[at + 1] - points[at]) * before / (before - after)
+    percentiles = np.percentile(places, PERCENTILES) if len(places) else np.full(len(PERCENTILES), np.nan)
+    return Spread(percentiles, 1 - len(draw) / len(found) if len(found) else np.nan, 1 - float(known.mean()))

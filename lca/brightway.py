@@ -1,8 +1,6 @@
 """The only room that imports bw2*. Run as a program of its own (`python -m lca.brightway`), so that what Brightway
 prints, its environment variable and its current project never touch the user's process."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

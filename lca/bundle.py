@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lca.brightway import BIOSPHERE
-from lca.door import make_export
-from lca.door_files import write_differences, write_excel
+from lca.door import make_export, write_differences, write_excel
 from lca.errors import LCAError
 from lca.folders import short, write_whole
 from lca.results import Results

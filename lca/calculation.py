@@ -1,7 +1,5 @@
 """Runs a study: parameters to rows, rows to amounts, amounts to the table of contributions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +11,7 @@ import numpy as np
 
 from lca import __version__, engine
 from lca.arithmetic import finite
-from lca.background import Background, load_background
+from lca.background import Background, Progress, load_background
 from lca.beside import read_beside
 from lca.checks import check_settings
 from lca.errors import Faults, Message, UnknownName, nearest
@@ -28,7 +26,6 @@ from lca.study import EQUALISE, Study, read_study
 from lca.study_parts import read_settings
 from lca.wording import message, percent
 
-Progress = Callable[[str], None]
 NO_SHARE = 2.0  # a quality of more than 200 % is hardly meant
 
 
@@ -68,12 +65,6 @@ def compute(study: Study, background: Background, scenarios: Iterable[str] = (),
     return _assemble(study, background, tuple(chosen), values, [*study.warnings, *messages], dict(settings or {}))
 
 
-def with_choice(study: Study, background: Background, choice: str, option: str) -> tuple[Study, Background]:
-    """A study and its background under another option of one value choice."""
-    other = under_choices(study, {choice: option})
-    return other, background.with_choices(other.choices.values)
-
-
 def under_choices(study: Study, options: Mapping[str, str]) -> Study:
     """A study under other options of value choices; its background has to follow (`with_choices`)."""
     parameters = {key: replace(each, choice=options[key], written=options[key]) if key in options else each for key, each in study.choices.parameters.items()}
@@ -93,12 +84,14 @@ def by_choice(results: Results) -> dict[str, dict[str, Results]]:
     """The first scenario (that of the study's own option is the first of `results`) under every option of every value choice that the
     study or its background reads."""
     study, background = results.study, results.background
-    found: dict[str, dict[str, Results]] = {}
-    for choice, options in choices_read(study, background).items():
-        own = study.choices.values[choice]
-        found[choice] = {option: results if option == own else compute(*with_choice(study, background, choice, option), results.scenarios[:1],
-                                                                       results.about["settings"]) for option in options}  # fmt: skip
-    return found
+
+    def under(choice: str, option: str) -> Results:
+        if option == study.choices.values[choice]:
+            return results
+        other = under_choices(study, {choice: option})
+        return compute(other, background.with_choices(other.choices.values), results.scenarios[:1], results.about["settings"])
+
+    return {choice: {option: under(choice, option) for option in options} for choice, options in choices_read(study, background).items()}
 
 
 def choices_read(study: Study, background: Background) -> dict[str, tuple[str, ...]]:

@@ -1,7 +1,5 @@
 """The data card of the background: what it holds, how good it is, under which licences it may be used, how to cite it."""
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator

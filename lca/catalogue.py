@@ -1,7 +1,5 @@
 """What can be named in a study or on the command line: kinds, and for each kind its entries to look through."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from typing import Any
 
 from lca.background import Background, load_background
 from lca.description import value_text
-from lca.devices import Device, catalogue
+from lca.devices import catalogue
 from lca.documents import Mapping, read_csv, read_yaml
 from lca.errors import Faults, LCAError, UnknownName, nearest
 from lca.folders import shipped, short, write_whole
@@ -69,12 +67,10 @@ def count_kinds(readers: dict[str, Reader], opened: Opener, lang: str) -> list[E
 def find_kind(name: str) -> str:
     """A kind by its singular or plural."""
     known = kinds()
-    if name in known:
-        return name
-    for kind in known:
-        if _forms(name) & _forms(kind):
-            return kind
-    raise UnknownName(f"there is no kind '{name}' to list. {nearest(name, known)}")
+    found = [name] if name in known else [kind for kind in known if _forms(name) & _forms(kind)]
+    if not found:
+        raise UnknownName(f"there is no kind '{name}' to list. {nearest(name, known)}")
+    return found[0]
 
 
 def choose(entries: Iterable[Entry], words: Iterable[str]) -> list[Entry]:
@@ -99,10 +95,7 @@ def fold(text: str) -> str:
 
 
 def kind_label(kind: str, lang: str) -> str:
-    try:
-        return say(f"list_{kind}", lang)
-    except KeyError:  # a kind that only the data know
-        return ""
+    return bank().get(f"list_{kind}", {}).get(lang, "")  # none for a kind that only the data know
 
 
 def _forms(name: str) -> set[str]:
@@ -181,22 +174,18 @@ def write_list(kind: str, entries: Iterable[Entry], path: Path, lang: str) -> Pa
         raise LCAError(f"-o writes the list of devices as .csv: lca list {DEVICES} -o {DEVICES}.csv")
     background = load_background()
     found = catalogue(background)
-    rows = [row for each in entries for row in _device_rows(each.key, found.devices[each.key], background, lang)]
+    names = {TOTAL: say("w_total", lang)} | {stage: tag_label("stage", stage, lang) for stage in tag_keys("stage")}
+    rows = [(key, device.process.about.get(f"label_{lang}", key), stage, names[stage], each.key, each.label(lang), float(value),
+             f"{each.unit}/{device.process.unit}")
+            for key, device in ((each.key, found.devices[each.key]) for each in entries)
+            for stage, scores in zip((*tag_keys("stage"), TOTAL), (*device.scores, device.scores.sum(axis=0)), strict=True)
+            for each, value in zip(background.indicators.values(), scores, strict=True)]  # fmt: skip
     frame = pd.DataFrame(rows, columns=["device", "device_label", "stage", "stage_label", "indicator", "indicator_label", "value", "unit"])
     frame["grade"] = [found.grade(*pair) for pair in zip(frame["device"], frame["indicator"], strict=True)]
     frame.loc[frame["stage"] != TOTAL, "grade"] = ""
     for column in frame.columns.drop("value"):
         frame[column] = frame[column].map(inert)
     return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, **CSV_WRITING[lang]))
-
-
-def _device_rows(key: str, device: Device, background: Background, lang: str) -> list[tuple[str | float, ...]]:
-    label, rows = device.process.about.get(f"label_{lang}", key), list[tuple[str | float, ...]]()
-    for stage, scores in zip((*tag_keys("stage"), TOTAL), (*device.scores, device.scores.sum(axis=0)), strict=True):
-        name = say("w_total", lang) if stage == TOTAL else tag_label("stage", stage, lang)
-        rows += [(key, label, stage, name, each.key, each.label(lang), float(value), f"{each.unit}/{device.process.unit}")
-                 for each, value in zip(background.indicators.values(), scores, strict=True)]  # fmt: skip
-    return rows
 
 
 def _units(opened: Opener, lang: str) -> list[Entry]:

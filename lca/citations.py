@@ -1,22 +1,22 @@
 """What the results rest on: the references behind the values in use, and what the inventories leave out."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from lca.background import rows_in_force
 from lca.documents import read_csv
-from lca.expressions import Expression
+from lca.expressions import Expression, reached
 from lca.folders import shipped
 from lca.processes import BackgroundExchange
 from lca.ranges import RangedExchange
 from lca.results import Results
 from lca.rows import Values
+from lca.scopes import Variable
 from lca.sources import Source
 
 BACKGROUND = "background"
@@ -57,6 +57,12 @@ def names_in(expression: Expression, values: Values, row: int) -> list[str]:
     return [name for each in expression.inputs for name in names_in(each, values, row)] or [each.text for each in expression.leaves]
 
 
+def read_in(variables: dict[str, Variable], values: Values, row: int, name: str) -> list[str]:
+    """What a variable reads in a row."""
+    formula = variables[name].formula
+    return names_in(formula, values, row) if formula else variables[name].reads
+
+
 def picked_names(results: Results, alternative: int | None = None) -> set[str]:
     """The variables that come to something, in any alternative or in one: of what a choice picks from, only what it picks in some scenario."""
     study, model, found = results.study, results.study.model, set[str]()
@@ -68,13 +74,7 @@ def picked_names(results: Results, alternative: int | None = None) -> set[str]:
         waiting = [name for amount, node, size in ways if running[row, node] and size for name in names_in(amount, results.values, row)]
         waiting += [name for each in list(study.alternatives.values())[whose] for name in names_in(each.quality, results.values, row)]
         waiting += [each.choice for each in model.lines if each.choice and running[row, each.node]]
-        seen = set[str]()
-        while waiting:
-            if (name := waiting.pop()) not in seen:
-                seen.add(name)
-                variable = model.variables[name]
-                waiting += names_in(variable.formula, results.values, row) if variable.formula else [variable.alias] if variable.alias else []
-        found |= seen
+        found |= set(reached(waiting, partial(read_in, model.variables, results.values, row)))
     return found
 
 
@@ -82,8 +82,8 @@ def background_in_use(results: Results) -> list[RangedExchange]:
     """The background rows that the products in use come down to."""
     products = list(results.background.products)
     rows = rows_in_force(results.background)
-    reached = reach({products[each] for each in results.line_inputs.ravel() if each < len(products)}, rows)
-    return [row for row in rows if row.process in reached]
+    behind = reach({products[each] for each in results.line_inputs.ravel() if each < len(products)}, rows)
+    return [row for row in rows if row.process in behind]
 
 
 def reach(start: Iterable[str], rows: Sequence[BackgroundExchange]) -> set[str]:
@@ -91,13 +91,7 @@ def reach(start: Iterable[str], rows: Sequence[BackgroundExchange]) -> set[str]:
     below: dict[str, list[str]] = {}
     for row in rows:
         below.setdefault(row.process, []).append(row.input)
-    waiting, reached = list(start), set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting += below.get(name, ())
-    return reached
+    return set(reached(start, lambda name: below.get(name, ())))
 
 
 def inventory_gaps(results: Results, lang: str) -> list[tuple[str, str, str, str]]:

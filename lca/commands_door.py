@@ -1,14 +1,12 @@
 """Commands that hand something over: to Brightway, or as the beginning of a study."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lca.errors import LCAError, UnknownName, nearest
-from lca.options import DEMO, ChoiceOption, LangOption, StudyArgument, check_file, read_settings
+from lca.options import DEMO, ChoiceOption, LangOption, StudyArgument, check_file, compute
 
 
 def brightway(
@@ -28,8 +26,7 @@ def brightway(
     """Write a study as a Brightway project, to open in Activity Browser or a notebook.
 
     Example: lca brightway fraud_detection --project fraud --scenario-differences scenarios.xlsx"""
-    from lca import door, door_files, terminal
-    from lca.calculation import run as run_study
+    from lca import door, terminal
 
     if not project and not excel and not differences:
         raise LCAError("nothing to write. Name a --project, an --excel file or a --scenario-differences file")
@@ -38,17 +35,15 @@ def brightway(
     for option, path, suffixes in (("--excel", excel, (".xlsx",)), ("--scenario-differences", differences, (".xlsx", ".csv"))):
         if path:
             check_file(option, path, suffixes)
-    with terminal.progress() as say:
-        results = run_study(study, progress=say, choices=read_settings("--choice", choice or []))
-    export = door.make_export(results, scenario, biosphere, background == "all")
+    export = door.make_export(compute(study, choice=choice), scenario, biosphere, background == "all")
     if project:
         with terminal.progress(f"writing the Brightway project {project}") as say:
             written = door.write_project(export, project, say)
         terminal.show_project(project, export.study, written, lang)
     if excel:
-        terminal.show_written(door_files.write_excel(export, excel), lang)
+        terminal.show_written(door.write_excel(export, excel), lang)
     if differences:
-        terminal.show_written(door_files.write_differences(export, differences), lang)
+        terminal.show_written(door.write_differences(export, differences), lang)
 
 
 def background_(
@@ -93,13 +88,10 @@ def new(
     if bool(name) == bool(questionnaire) or bool(output) != bool(questionnaire):
         raise LCAError("write a NAME for a new study, as in lca new my_shop, or --questionnaire STUDY -o FILE.xlsx")
     if output:
-        from lca.calculation import run as run_study
-        from lca.questionnaire import write_questionnaire
+        from lca.new_study import write_questionnaire
 
         check_file("-o", output, (".xlsx",))
-        with terminal.progress() as say:
-            results = run_study(questionnaire, progress=say)
-        terminal.show_written(write_questionnaire(results, output, lang), lang)
+        terminal.show_written(write_questionnaire(compute(questionnaire), output, lang), lang)
         return
     with terminal.progress() as say:
         written = new_study.begin_study(name, like, lang, say)

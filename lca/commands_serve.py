@@ -1,7 +1,5 @@
 """The command `lca serve`: the page of a study for this machine alone, computed anew when a study or an inventory changes."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -72,13 +70,10 @@ class Pages:
         """What tells one state of the files from another: names, times and sizes of all studies, inventories and methods that may be read."""
         near = [Path(self.study).parent] if Path(self.study).suffix else []
         folders = [*near, *(base for name in ("scenarios", "inventories", "impact_methods") for base in (Path(name), shipped(name)))]
-        files = {path.resolve() for n, folder in enumerate(folders) for path in (folder.glob if n < len(near) else folder.rglob)("*") if _read(path)}
-        about = [(str(path), stat.st_mtime_ns, stat.st_size) for path in sorted(files) if (stat := path.stat())]
+        files = {path.resolve() for n, folder in enumerate(folders) for path in (folder.glob if n < len(near) else folder.rglob)("*")}
+        read = sorted(path for path in files if path.suffix in (".yaml", ".csv", ".txt") and path.is_file())
+        about = [(str(path), stat.st_mtime_ns, stat.st_size) for path in read if (stat := path.stat())]
         return sha256(repr(about).encode()).hexdigest()[:16]
-
-
-def _read(path: Path) -> bool:
-    return path.suffix in (".yaml", ".csv", ".txt") and path.is_file()
 
 
 def make_site(pages: Pages, port: int) -> ThreadingHTTPServer:

@@ -1,7 +1,5 @@
 """Where functions of one variable change sign: a scan of all at once, then every bracket cut again and again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a decision rests on, computed once for all outputs: levers, worlds, the values that move the results, and where two alternatives meet."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
@@ -10,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lca.breakeven import BreakEven, break_even
-from lca.breakeven_draws import MOST
+from lca.breakeven import MOST, BreakEven, break_even
 from lca.calculation import choices_read
 from lca.crossings import signs
 from lca.grid import Grid, robustness

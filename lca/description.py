@@ -1,7 +1,5 @@
 """What a name stands for: its value, range and source, and who uses it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 
 from lca.background import Background, background_rows
@@ -49,26 +47,20 @@ def stated(study: Study) -> dict[str, Variable]:
 
 
 def describe_parameter(variable: Variable, study: Study, lang: str) -> Facts:
-    parameter = variable.parameter
-    facts = [(say("name", lang), parameter.about.get(f"label_{lang}", variable.name)), (say("value", lang), value_text(variable, lang))]
-    if parameter.low is not None and parameter.high is not None and not variable.formula:
-        size = parameter.unit.factor
-        facts.append((say("range", lang), f"{number(parameter.low / size, lang)} - {number(parameter.high / size, lang)} {parameter.unit.text}"))
-    if parameter.choices:
-        facts.append((say("choices", lang), ", ".join(parameter.choices)))
-    ranks = ", ".join(f"{other} ({number(rank, lang)})" for other, rank in parameter.correlated.items())
-    spread = {"distribution": parameter.distribution, "together": parameter.together, "correlated": ranks}
-    facts += [(say(key, lang), text) for key, text in spread.items() if text]
-    if parameter.source:
-        facts.append((say("source", lang), source_text(parameter.source, study.sources, lang, parameter.about.get("locator", ""))))
-    if parameter.basis:
-        facts.append((say("basis", lang), tag_label("basis", parameter.basis, lang)))
-    facts += [(say(key, lang), parameter.about[key]) for key in ("year", "geography", "note") if parameter.about.get(key)]
-    if how := parameter.about.get(f"find_{lang}"):
-        facts.append((say("find", lang), how))
-    if parameter.place:
-        facts.append((say("place", lang), parameter.place))
-    return [*facts, (say("used_by", lang), "\n".join(readers(study).get(variable.name, ())) or say("nobody", lang))]
+    parameter, about = variable.parameter, variable.parameter.about
+    size, bounds = parameter.unit.factor, (parameter.low, parameter.high)
+    ends = [] if variable.formula else [number(each / size, lang) for each in bounds if each is not None]
+    told = {
+        "name": about.get(f"label_{lang}", variable.name), "value": value_text(variable, lang),
+        "range": f"{' - '.join(ends)} {parameter.unit.text}" if ends else "", "choices": ", ".join(parameter.choices),
+        "distribution": parameter.distribution, "together": parameter.together,
+        "correlated": ", ".join(f"{other} ({number(rank, lang)})" for other, rank in parameter.correlated.items()),
+        "source": source_text(parameter.source, study.sources, lang, about.get("locator", "")) if parameter.source else "",
+        "basis": tag_label("basis", parameter.basis, lang) if parameter.basis else "",
+        **{key: about.get(key, "") for key in ("year", "geography", "note")}, "find": about.get(f"find_{lang}", ""), "place": parameter.place,
+        "used_by": "\n".join(readers(study).get(variable.name, ())) or say("nobody", lang),
+    }  # fmt: skip
+    return [(say(key, lang), text) for key, text in told.items() if text or key in ("name", "value")]
 
 
 def value_text(variable: Variable, lang: str) -> str:
@@ -130,8 +122,7 @@ def _thing(name: str, study: Study, background: Background, lang: str) -> Facts:
     is_product = name in background.products
     thing = background.products[name] if is_product else background.flows[name]
     facts = [(say("name", lang), getattr(thing, f"label_{lang}")), (say("unit", lang), thing.unit)]
-    position = list(background.products if is_product else background.flows).index(name)
-    scores = background.unit[position].sum(axis=0) if is_product else background.factors[position]
+    scores = background.table[background.places[name]].sum(axis=0)
     known = grades(background) if is_product else None
     for i, each in enumerate(background.indicators.values()):
         if scores[i]:
@@ -162,8 +153,11 @@ def _grade(letter: str, values: tuple[Comparison, ...], name: str, study: Study,
 
 
 def _spread(row: RangedExchange, lang: str) -> str:
-    """The range of a background row in the unit in which it is written, and where it comes from unless it is the row's own."""
-    told = origin_text(row, lang) if row.origin != OWN else ""
+    """The range of a background row in the unit in which it is written, and where it comes from unless it is the row's own; a default
+    names its kind."""
+    kind = default_kinds().get(row.kind)
+    named = f"{':' if lang == 'en' else ' :'} {kind.label(lang)}" if kind else ""
+    told = f"{say(f'range_{row.origin}', lang)}{named}" if row.origin != OWN else ""
     together = f"{say('together', lang)}: {row.row['together']}" if row.row.text("together") else ""
     bounds = ""
     if row.row["low"]:
@@ -173,13 +167,6 @@ def _spread(row: RangedExchange, lang: str) -> str:
         bounds = f"{number(row.low * size, lang)} - {number(row.high * size, lang)}"
     inside = "; ".join(filter(None, (bounds, told, together)))
     return f" ({inside})" if inside else ""
-
-
-def origin_text(row: RangedExchange, lang: str) -> str:
-    """Where the range of a background row comes from, in words; a default names its kind."""
-    kind = default_kinds().get(row.kind)
-    named = f": {kind.label(lang)}" if kind and lang == "en" else f" : {kind.label(lang)}" if kind else ""
-    return f"{say(f'range_{row.origin}', lang)}{named}"
 
 
 def _part(part: str, lang: str) -> str:

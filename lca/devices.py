@@ -1,8 +1,6 @@
 """Devices: processes whose family says `device: yes`, the rows of its tables included, each computed for one unit without a
 study and graded by the values that others published for it (inventories/published_devices.csv)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -137,7 +135,7 @@ def _families() -> Iterable[dict[str, Document]]:
     faults, found, known = Faults(), list[dict[str, Document]](), dict[str, Document]()
     paths = {**{path.name: path for path in ours}, **{path.name: path for path in theirs}}  # as `use:` finds them: the user's first
     for path in (each for each in paths.values() if any(key in read_text(each) for key in MARKS)):
-        documents = read_used(_using(path), (), faults, known)
+        documents = read_used(Document({Text("use", short(path)): [Text(path.as_posix(), short(path))]}), (), faults, known)
         faults.check()
         own = next(iter(documents.values()))
         entries = [each for each in own.get("processes", {}).values() if isinstance(each, dict)] if isinstance(own.get("processes"), dict) else []
@@ -148,11 +146,6 @@ def _families() -> Iterable[dict[str, Document]]:
         if next(iter(documents)) not in seen:
             seen |= documents.keys()
             yield {"": Document(), **documents}  # the first one is a study's, which is not there
-
-
-def _using(path: Path) -> Document:
-    name = Text(path.as_posix(), short(path))
-    return Document({Text("use", short(path)): [name]})
 
 
 def _has_devices(documents: Mapping[str, Document]) -> bool:
@@ -230,7 +223,7 @@ def read_published(devices: Mapping[str, Device], background: Background, source
             check_row(row, known, lambda: f"{background.indicators[indicator].unit}/{devices[name].process.unit}", sources)  # noqa: B023
         except LCAError as error:
             if only is None:  # a study does not answer for the list
-                faults.catch(error)
+                faults.add("", str(error), type(error))
             continue
         device, place = devices[name], background.positions([indicator])[0]
         scores = dict(zip(tag_keys("stage"), device.scores[:, place].tolist(), strict=True))

@@ -1,7 +1,5 @@
 """Reads YAML and CSV so that text stays text and every value knows its place (file:line)."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator
@@ -43,6 +41,17 @@ class Mapping(dict[str, Any]):
 
     def place_of(self, key: str) -> str:
         return next((each.place for each in self if each == key and isinstance(each, Text)), self.place)
+
+    def like(self, entries: dict[str, Any]) -> "Mapping":
+        """Other entries at the same place."""
+        return placed(entries, self.place)
+
+
+def placed(entries: dict[str, Any], place: str) -> Mapping:
+    """Entries with their place."""
+    mapping = Mapping(entries)
+    mapping.place = place
+    return mapping
 
 
 class Sequence(list[Any]):
@@ -152,9 +161,7 @@ class Row(NamedTuple):
     cells: dict[str, str]
 
     def mapping(self) -> Mapping:
-        mapping = Mapping({key: value.strip() for key, value in self.cells.items()})  # the place of the row is that of its cells
-        mapping.place = self.place
-        return mapping
+        return placed({key: value.strip() for key, value in self.cells.items()}, self.place)  # the place of the row is that of its cells
 
 
 def read_csv(path: Path, required: Iterable[str]) -> Iterator[Mapping]:

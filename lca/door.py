@@ -1,25 +1,45 @@
-"""The door to Brightway: a study in Brightway's own shape, written as a project in the user's own Brightway."""
-
-from __future__ import annotations
+"""The door to Brightway: a study in its own shape (an activity per process in its context, in the process's own unit), as a project in the
+user's own Brightway, as a workbook that its Excel importer reads, and as Activity Browser's table of scenario differences."""
 
 import hashlib
 import json
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lca.background import Progress, ask_brightway, brightway_versions
-from lca.brightway import BACKGROUND, WATER
-from lca.door_background import describe_edition, flow_nodes, input_keys, process_nodes
-from lca.door_files import Key, Node
-from lca.door_foreground import Edge, make_activities
+from lca.brightway import BACKGROUND, WATER, spell
+from lca.citations import names_in, read_in
+from lca.door_background import Key, Node, block, describe_edition, flow_nodes, input_keys, process_nodes, write_sheets
 from lca.errors import DataError, LCAError, UnknownName, nearest
-from lca.folders import own
+from lca.expressions import Array, reached
+from lca.folders import own, write_whole
 from lca.methods import own_factors
+from lca.model import Call, Line
+from lca.processes import TAGS
 from lca.results import Results
+from lca.sources import ASSUMPTION
+from lca.uncertainty import describe_distribution
 
+ENDS = ("activity name", "reference product", "location", "categories", "database", "key")
+SEPARATOR = ";"  # what Activity Browser expects in a .csv
 FORMAT = "2"  # changes when what the project holds changes
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An exchange with its amount in every scenario; keys are database and code."""
+
+    output: tuple[str, str]
+    input: tuple[str, str]
+    kind: str
+    amounts: Array
 
 
 @dataclass(frozen=True)
@@ -88,3 +108,124 @@ def write_project(export: Export, project: str, progress: Progress) -> bool:
     text = json.dumps([FORMAT, brightway_versions(), content], sort_keys=True)
     request = {**content, "project": project, "content": hashlib.sha256(text.encode()).hexdigest(), "lock": str(own("projects") / "door.lock")}
     return bool(ask_brightway("export", request, None, progress)["written"])
+
+
+def write_excel(export: Export, path: Path) -> Path:
+    """The foreground in the layout of bw2io: a block per activity. Exchanges name their inputs by key, so all of them link."""
+    others = ", ".join([export.biosphere, *(each for each in export.databases if each != export.database)])
+    about = f"{export.title}; scenario {export.base}; needs the databases {others}, which lca brightway --project writes"
+    rows: list[list[Any]] = [["Database", export.database], ["comment", about], []]
+    for activity in export.databases[export.database]:
+        rows += block(activity, export.nodes)
+    return write_sheets(path, {re.sub(r"[\\/*\[\]:?']", "_", export.database)[:30]: rows})
+
+
+def difference_rows(export: Export) -> list[list[Any]]:
+    """Head and rows of the scenario differences: exchanges whose amount differs between scenarios, one row per pair."""
+    sums: dict[tuple[Key, Key, str], Any] = {}
+    for edge in export.edges:
+        key = (edge.input, edge.output, edge.kind)
+        sums[key] = sums.get(key, 0.0) + edge.amounts
+    head = [f"{end} {each}" for end in ("from", "to") for each in ENDS]
+    rows = [[*_end(export, giver), *_end(export, taker), kind, *amounts.tolist()] for (giver, taker, kind), amounts in sums.items() if np.ptp(amounts) > 0]
+    return [[*head, "flow type", *export.scenarios], *rows]
+
+
+def _end(export: Export, key: Key) -> list[str]:
+    node = export.nodes[key]
+    categories = repr(tuple(node["categories"])) if "categories" in node else ""
+    texts = [node["name"], node.get("reference product", ""), node.get("location", ""), categories, key[0], repr(key)]
+    return [each.replace("#", "\N{MUSIC SHARP SIGN}") for each in texts]  # what follows a # is a comment to Activity Browser
+
+
+def write_differences(export: Export, path: Path) -> Path:
+    """Write the scenario differences as .xlsx (second sheet, as Activity Browser expects) or .csv."""
+    rows = difference_rows(export)
+    if len(rows) == 1:
+        raise DataError(f"no amount of '{export.study}' differs between its scenarios: there are no differences to write")
+    if path.suffix.lower() == ".csv":
+        import pandas as pd
+
+        frame = pd.DataFrame(rows[1:], columns=rows[0])
+        return write_whole(path, lambda temporary: frame.to_csv(temporary, index=False, sep=SEPARATOR, encoding="utf-8"))
+    about = [["Scenario differences for Activity Browser", export.title], ["database", export.database], ["written in scenario", export.base]]
+    return write_sheets(path, {"information": about, "scenarios": rows})
+
+
+def make_activities(results: Results, base: int, inputs: dict[str, tuple[str, str]]) -> tuple[list[dict[str, Any]], list[Edge], dict[int, str]]:
+    """Activities in the amounts of the row `base`, their exchanges in all rows, and the code of every node that the alternatives reach.
+
+    What another scenario takes in place of an input stands there with the amount zero, so that scenarios find it."""
+    model = results.study.model
+    running, nodes = model.running, [model.nodes[each] for each in model.running]
+    codes = dict(zip(running, _distinct([each.process.key for each in nodes], [each.key for each in nodes]), strict=True))  # by context where it has several
+    names = _names(results, running, codes)
+    activities, edges = dict[int, Any](), list[Edge]()
+    for node in running:
+        process = model.nodes[node].process
+        key = (results.study.key, codes[node])
+        activities[node] = {
+            "code": codes[node], "name": names[node], "reference product": names[node], "unit": spell(process.unit), "location": "GLO",
+            "type": "processwithreferenceproduct", "production amount": 1.0, "comment": process.about.get("note", ""),
+            "label_fr": process.about.get("label_fr", ""), **model.nodes[node].tags, "exchanges": [{"input": key, "amount": 1.0, "type": "production"}],
+        }  # fmt: skip
+    for node, target, item, amounts in _amounts(results, codes, inputs):
+        kind = "technosphere" if isinstance(item, Call) or item.exchange.direction == "product" else "biosphere"
+        edges.append(Edge((results.study.key, codes[node]), target, kind, amounts))
+        described = _describe(results, base, item, float(amounts[base]))
+        activities[node]["exchanges"].append({"input": target, "amount": float(amounts[base]), "type": kind, **described})
+    return list(activities.values()), edges, codes
+
+
+def _names(results: Results, running: list[int], codes: dict[int, str]) -> dict[int, str]:
+    nodes = [results.study.model.nodes[each] for each in running]
+    labels = [each.process.about.get("label_en", each.process.key) for each in nodes]
+    contexts = [f"{label} {each.key.removeprefix(each.process.key).strip()}" for label, each in zip(labels, nodes, strict=True)]
+    return dict(zip(running, _distinct(labels, contexts, [f"{label} ({codes[n]})" for label, n in zip(labels, running, strict=True)]), strict=True))
+
+
+def _distinct(*forms: list[str]) -> list[str]:
+    """Of every thing the first form that it shares with no other."""
+    counts = [Counter(form) for form in forms]
+    return [next((each for each, count in zip(row, counts, strict=True) if count[each] == 1), row[-1]) for row in zip(*forms, strict=True)]
+
+
+def _amounts(results: Results, codes: dict[int, str], inputs: dict[str, tuple[str, str]]) -> Iterator[tuple[int, tuple[str, str], Call | Line, Array]]:
+    """Who needs what, and how much in every row: in the unit of the input per unit of the process. What is zero in all rows is left out."""
+    study, names = results.study, [*results.background.products, *results.background.flows]
+    sizes = [study.units.unit(each.process.unit).factor for each in study.model.nodes]
+    calls, lines = np.nan_to_num(results.call_amounts), np.nan_to_num(results.line_amounts)  # only what does not run is without value
+    for number, call in enumerate(study.model.calls):
+        amounts = calls[:, number] * sizes[call.caller] / sizes[call.called]
+        if call.caller in codes and amounts.any():
+            yield call.caller, (study.key, codes[call.called]), call, amounts
+    for number, line in enumerate(study.model.lines):
+        taken = results.line_inputs[:, number]
+        for each in dict.fromkeys(taken.tolist()):
+            amounts = np.where(taken == each, lines[:, number], 0.0) * sizes[line.node]
+            if line.node in codes and amounts.any():
+                yield line.node, inputs[names[each]], line, amounts
+
+
+def _describe(results: Results, base: int, item: Call | Line, amount: float) -> dict[str, Any]:
+    """What a reader wants to know of an exchange: formula, note, tags of its own, sources, uncertainty."""
+    exchange, variables = item.exchange, results.study.model.variables
+    formula = f"{exchange.written} / ({exchange.over})" if exchange.over else exchange.written
+    zero = f"zero in scenario {results.scenarios[base]}; another scenario uses it" if amount == 0 else ""
+    comment = [exchange.about.get("label_en", ""), f"amount: {formula}", exchange.about.get("note", ""), zero]
+    read = reached(names_in(item.amount, results.values, base), partial(read_in, variables, results.values, base))
+    behind = [each.parameter for each in map(variables.__getitem__, read) if not each.formula and each.parameter.kind == "quantity" and each.parameter.source]
+    titles = [results.study.sources[each.source].citation if each.source in results.study.sources else ASSUMPTION for each in behind]
+    spread = {}
+    name = item.amount.text
+    if amount and item.amount.kind == "name" and not variables[name].formula:
+        parameter, value = variables[name].parameter, float(results.values[name][base])
+        if value == parameter.value and parameter.low is not None and parameter.high is not None:
+            spread = describe_distribution(amount, parameter.low * amount / value, parameter.high * amount / value, parameter.distribution)
+    return {
+        "comment": "; ".join(filter(None, comment)),
+        "source": "; ".join(dict.fromkeys(titles)),
+        "basis": ", ".join(dict.fromkeys(each.basis for each in behind)),
+        **{tag: exchange.tags[tag] for tag in TAGS if tag in exchange.tags},
+        **spread,
+    }

@@ -1,7 +1,5 @@
 """The background in Brightway's own shape: its processes and flows as nodes, as a package of bw2io and as a workbook."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -11,17 +9,23 @@ from typing import Any
 from lca.background import Background, Progress, ask_brightway, rows_in_force
 from lca.brightway import BACKGROUND, BIOSPHERE, WATER, spell
 from lca.citations import reach
-from lca.door_files import Key, Node, block, write_sheets
 from lca.edition import Edition
 from lca.errors import LCAError
 from lca.folders import write_whole
 from lca.methods import own_factors
-from lca.processes import BackgroundExchange, Flow, Product
+from lca.processes import TAGS, BackgroundExchange, Product
 from lca.ranges import DEFAULT, EXACT, REST, RangedExchange
 from lca.sources import ASSUMPTION, Source
 from lca.uncertainty import describe_distribution
 from lca.wording import say
 
+Key = tuple[str, str]  # database and code
+Node = dict[str, Any]
+
+# `input` first: the importer takes a row that begins with a word such as "database" for a heading.
+COLUMNS = ("input", "name", "reference product", "amount", "unit", "database", "location", "categories", "type",
+           "uncertainty type", "loc", "scale", "minimum", "maximum", "negative", "comment", "source", "basis", "together", *TAGS)  # fmt: skip
+LONGEST = 32000  # letters that a cell can hold, rounded down
 PACKAGE = "package"  # the file that Brightway's process leaves in its folder
 
 
@@ -32,13 +36,9 @@ def input_keys(background: Background, biosphere: str, water: str = WATER) -> di
 
 
 def flow_nodes(background: Background, keys: dict[str, Key]) -> dict[Key, Node]:
-    return {keys[key]: _flow(flow, keys[key]) for key, flow in background.flows.items()}
-
-
-def _flow(flow: Flow, key: Key) -> Node:
-    categories = [each for each in flow.compartment.split("; ") if each != "unspecified"]
-    return {"code": key[1], "name": flow.name, "unit": spell(flow.unit), "categories": categories, "type": categories[0], "label_fr": flow.label_fr,
-            "exchanges": []}  # fmt: skip
+    categories = {key: [each for each in flow.compartment.split("; ") if each != "unspecified"] for key, flow in background.flows.items()}
+    return {keys[key]: {"code": keys[key][1], "name": flow.name, "unit": spell(flow.unit), "categories": categories[key], "type": categories[key][0],
+                        "label_fr": flow.label_fr, "exchanges": []} for key, flow in background.flows.items()}  # fmt: skip
 
 
 def process_nodes(background: Background, sources: dict[str, Source], keys: dict[str, Key], start: Iterable[str] | None) -> list[Node]:
@@ -85,7 +85,7 @@ def table_of(row: BackgroundExchange) -> str:
 
 def describe_edition(background: Background) -> dict[str, str]:
     """What a Brightway database of ours says of itself."""
-    edition: Edition = background.edition
+    edition = background.edition
     return {"title": edition.title_en, "version": edition.name, "date": edition.date, "content": edition.content, "licence": edition.licence,
             "authors": edition.authors, "value choices": ", ".join(f"{key}={option}" for key, option in background.chosen.items()),
             "how to cite": cite(edition, "en")}  # fmt: skip
@@ -137,3 +137,36 @@ def write_background_excel(background: Background, sources: dict[str, Source], p
 def check_names(biosphere: str) -> None:
     if not biosphere.strip() or biosphere in (BACKGROUND, WATER):
         raise LCAError(f"--biosphere cannot be '{biosphere}': '{BACKGROUND}' and '{WATER}' are databases of ours")
+
+
+def block(activity: Node, nodes: dict[Key, Node]) -> list[list[Any]]:
+    """The rows of one activity, a blank one last; `nodes` are those that its exchanges may name."""
+    fields = {key: value for key, value in activity.items() if key not in ("name", "exchanges", "categories") and value != ""}
+    if "categories" in activity:
+        fields["categories"] = "::".join(activity["categories"])
+    rows = [["Activity", activity["name"]], *([key, value] for key, value in fields.items())]
+    rows += [["Exchanges"], list(COLUMNS)] if activity["exchanges"] else []
+    for exchange in activity["exchanges"]:
+        node = nodes[tuple(exchange["input"])]
+        seen = {each: node.get(each, "") for each in ("name", "reference product", "unit", "location")}
+        joined = {"input": "::".join(exchange["input"]), "categories": "::".join(node.get("categories", ())), "database": exchange["input"][0]}
+        rows.append([{**seen, **exchange, **joined}.get(column, "") for column in COLUMNS])
+    return [*rows, []]
+
+
+def write_sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
+    return write_whole(path, lambda temporary: _fill(temporary, sheets))
+
+
+def _fill(path: Path, sheets: dict[str, list[list[Any]]]) -> None:
+    import xlsxwriter  # type: ignore[import-untyped]
+
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    if isinstance(value, int | float) and not isinstance(value, bool):
+                        sheet.write_number(number, column, value)
+                    elif value != "":
+                        sheet.write_string(number, column, str(value)[:LONGEST])

@@ -1,15 +1,13 @@
 """What is drawn: streams of quantiles by name, and the values of parameters and background rows at them."""
 
-from __future__ import annotations
-
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
-from lca.checks_correlated import correlations, drawn_as
+from lca.checks import correlations, drawn_as
 from lca.errors import DataError
 from lca.expressions import Array
 from lca.influence import has_range
@@ -89,7 +87,8 @@ class Foreground:
         used = study.model.used(each.quality for each in study.alternatives.values())
         drawn = [each for name, each in study.model.variables.items() if name in used and has_range(each)]
         self.streams = grouped((drawn_as(each.name, each.parameter), each) for each in drawn)
-        self.correlated = [(names, matrix) for names, matrix in _in_reach(correlations(study.scopes), self.streams)]
+        drawn_of = ((names, matrix, [n for n, name in enumerate(names) if name in self.streams]) for names, matrix in correlations(study.scopes))
+        self.correlated = [([names[n] for n in kept], matrix[np.ix_(kept, kept)]) for names, matrix, kept in drawn_of if len(kept) > 1]
         self.cut: dict[str, int] = {}  # how many draws lay outside what is allowed
 
     def draw(self, part: Part) -> Values:
@@ -130,15 +129,6 @@ def check_sign(found: Array, low: float, high: float, what: str, place: str) -> 
     if wrong:
         raise DataError(f"{place}: {what} has a range on one side of zero, and {wrong} of {found.size} draws lie on the other. "
                         "Use 'distribution: lognormal', or state what is 'allowed'")  # fmt: skip
-
-
-def _in_reach(clusters: Iterable[tuple[list[str], Array]], streams: Iterable[str]) -> Iterator[tuple[list[str], Array]]:
-    """The part of each cluster that is drawn."""
-    known = set(streams)
-    for names, matrix in clusters:
-        places = [number for number, name in enumerate(names) if name in known]
-        if len(places) > 1:
-            yield [names[each] for each in places], matrix[np.ix_(places, places)]
 
 
 class BackgroundRows:

@@ -1,7 +1,5 @@
 """Which edition of the background this is: its version, and whether the tables in use still are those of that version."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass

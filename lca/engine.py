@@ -1,7 +1,5 @@
 """Unit scores, activity levels, contributions: arrays in, arrays out (numpy and scipy only)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the rows of background tables must hold before they are read as processes and exchanges."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

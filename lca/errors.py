@@ -1,7 +1,5 @@
 """What can go wrong, said so that a reader can mend it: place, fault, what is allowed, nearest name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -47,15 +45,30 @@ class Faults:
         if item not in self._items:
             self._items.append(item)
 
-    def catch(self, error: LCAError) -> None:
-        """Keep an error raised further down and go on reading."""
-        self.add("", str(error), type(error))
+    def at(self, place: str = "", what: str = "") -> "_Keeping":
+        """Within, an error is kept (`what` and its text, at a place), and the reading goes on behind."""
+        return _Keeping(self, place, what)
 
     def check(self) -> None:
         """Raise what was collected; the class is the one they share, else DataError."""
         if self._items:
             classes = {error for error, _ in self._items}
             raise (classes.pop() if len(classes) == 1 else DataError)("\n".join(text for _, text in self._items))
+
+
+@dataclass(frozen=True)
+class _Keeping:
+    faults: Faults
+    place: str
+    what: str
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, LCAError):
+            self.faults.add(self.place, f"{self.what}{error}", type(error))
+        return isinstance(error, LCAError)
 
 
 def nearest(name: str, allowed: Iterable[str], what: str = "") -> str:

@@ -1,12 +1,10 @@
 """Formulas: text to a checked tree; the tree to numbers over rows and to a dimension. User text is never run."""
 
-from __future__ import annotations
-
 import ast
 import keyword
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,7 +42,7 @@ class Expression:
     value: float = 0.0
     dimension: Dimension = PLAIN
     choice: str = ""
-    inputs: tuple[Expression, ...] = ()
+    inputs: "tuple[Expression, ...]" = ()
 
     @cached_property
     def shape(self) -> str:
@@ -54,7 +52,7 @@ class Expression:
         return f"{self.text}({','.join(each.shape for each in self.inputs)})"
 
     @cached_property
-    def leaves(self) -> tuple[Expression, ...]:
+    def leaves(self) -> "tuple[Expression, ...]":
         """The names and lookups that a formula reads."""
         if self.kind in ("name", "lookup"):
             return (self, *(leaf for each in self.inputs for leaf in each.leaves))
@@ -175,6 +173,17 @@ def _name(*parts: str) -> str:
         if part in FUNCTIONS:
             raise DataError(f"uses the function {part} without brackets behind it")
     return ".".join(parts)
+
+
+def reached(start: Iterable[str], below: Callable[[str], Iterable[str]]) -> list[str]:
+    """What some names come down to step by step, each once, themselves first."""
+    found = list(dict.fromkeys(start))
+    known = set(found)
+    for name in found:  # which grows meanwhile
+        more = dict.fromkeys(each for each in below(name) if each not in known)
+        known |= more.keys()
+        found += more
+    return found
 
 
 def write(expression: Expression) -> str:

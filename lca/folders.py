@@ -1,11 +1,10 @@
 """Where the data lives: the user's folders first, then the shipped ones; and where our own files go."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from lca.errors import LCAError, UnknownName, nearest
@@ -32,19 +31,13 @@ def find(folder: str, name: str, *near: Path) -> Path:
     places = [Path(), *(place for each in near for place in (each.parent, each.parent.parent / folder)), Path(folder), shipped(folder)]
     for place in places:
         for each in names:
-            if _is_file(place / each):
-                return place / each
+            with suppress(OSError):  # a name that is too long, a folder that may not be entered
+                if (place / each).is_file():
+                    return place / each
     known = {path.relative_to(place).as_posix() for place in places[1:] if place.is_dir() for pattern in ("*.yaml", "*/*.yaml") for path in place.glob(pattern)}
     plain = {Path(each).stem: each for each in known}
     hint = nearest(Path(name).stem, plain) if not Path(name).suffix else nearest(name, known)
     raise UnknownName(f"there is no file '{name}' (looked in the working folder, ./{folder} and the shipped {folder}). {hint}")
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that is too long, a folder that may not be entered
-        return False
 
 
 def short(path: Path) -> str:

@@ -4,8 +4,6 @@ A: three sources or more within a factor 1.5; B: two; C: one, or any within 3; D
 that it is `same_as`) is that of a twentieth or more of our score is no evidence. A value also counts for what its
 product makes four fifths of, and for what makes four fifths of it, unit for unit: deliveries and their mix, a mix and its plant."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from functools import lru_cache
 
 from lca.background import Background, rows_in_force
 from lca.documents import Mapping, read_csv
-from lca.errors import Faults, LCAError, UnknownName, nearest
+from lca.errors import Faults, UnknownName, nearest
 from lca.folders import shipped
 from lca.processes import BackgroundExchange
 from lca.sources import Source, check_source, read_sources
@@ -93,8 +91,11 @@ def grades(background: Background) -> Grades:
     """The grades under the value choices of a background; the list is read once per process."""
     key = (background.key, tuple(background.indicators), tuple(sorted(background.chosen.items())))
     if key not in _known:
-        comparisons = tuple(read_comparisons(background, read_sources(Faults())))
-        _known[key] = Grades(comparisons, _evidence(background, comparisons))
+        comparisons, evidence = tuple(read_comparisons(background, read_sources(Faults()))), dict[tuple[str, str], tuple[Comparison, ...]]()
+        for indicator in {each.indicator for each in comparisons}:
+            values, near = [each for each in comparisons if each.indicator == indicator], _near(background, indicator)
+            evidence |= {(name, indicator): tuple(each for each in values if each.product in near[name]) for name in background.products}
+        _known[key] = Grades(comparisons, evidence)
     return _known[key]
 
 
@@ -103,24 +104,18 @@ def read_comparisons(background: Background, sources: dict[str, Source]) -> list
     faults, found = Faults(), []
     rests = lru_cache(lambda indicator: shares_by_source(background, indicator))
     scores = dict(zip(background.products, background.unit, strict=True))
+    known = (("product", "name", background.products), ("indicator", "indicator", background.indicators), ("part", "part", ("", *PARTS)))
     for path in sorted(each for each in shipped("inventories").glob("published*.csv") if each.name != DEVICES):
         for row in read_csv(path, COLUMNS):
-            try:
-                _check(row, background, sources)
+            with faults.at():
                 name, indicator, part = (row.text(each) for each in ("name", "indicator", "part"))
+                check_row(row, known, lambda: f"{background.indicators[indicator].unit}/{background.products[name].unit}", sources)  # noqa: B023
                 parts = scores[name][:, background.positions([indicator])[0]]
                 ours = float(parts[PARTS.index(part)]) if part else float(parts.sum())
                 independent = sum(rests(indicator).get((name, each), 0.0) for each in origins(row)) < RESTS
                 found.append(compare(row, name, part, ours, float(parts.sum()), independent))
-            except LCAError as error:
-                faults.catch(error)
     faults.check()
     return found
-
-
-def _check(row: Mapping, background: Background, sources: dict[str, Source]) -> None:
-    known = (("product", "name", background.products), ("indicator", "indicator", background.indicators), ("part", "part", ("", *PARTS)))
-    check_row(row, known, lambda: f"{background.indicators[row['indicator']].unit}/{background.products[row['name']].unit}", sources)
 
 
 def check_row(row: Mapping, known: Iterable[tuple[str, str, Iterable[str]]], unit: Callable[[], str], sources: dict[str, Source]) -> None:
@@ -181,15 +176,6 @@ def scores_of(background: Background, indicator: str) -> dict[str, float]:
     place = background.positions([indicator])[0]
     return {**dict(zip(background.products, background.unit[:, :, place].sum(axis=1).tolist(), strict=True)),
             **dict(zip(background.flows, background.factors[:, place].tolist(), strict=True))}  # fmt: skip
-
-
-def _evidence(background: Background, comparisons: Iterable[Comparison]) -> dict[tuple[str, str], tuple[Comparison, ...]]:
-    """Per product and indicator its own comparisons and those of what stands for it."""
-    found = {}
-    for indicator in {each.indicator for each in comparisons}:
-        values, near = [each for each in comparisons if each.indicator == indicator], _near(background, indicator)
-        found.update({(key, indicator): tuple(each for each in values if each.product in near[key]) for key in background.products})
-    return found
 
 
 def _near(background: Background, indicator: str) -> dict[str, set[str]]:

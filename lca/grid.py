@@ -1,7 +1,5 @@
 """Every combination of the value choices that a study reads: in how many of these worlds the order of two alternatives holds."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, product
@@ -82,7 +80,12 @@ def robustness(results: Results, scenario: str = "", fixed: Mapping[str, str] | 
     """A scenario (the first if left out) in every world; `fixed` are value choices that keep one option."""
     study, background = results.study, results.background
     scenario = results.scenarios[row_of(results, scenario)]
-    fixed = _check_fixed(study, dict(fixed or {}))
+    fixed = dict(fixed or {})
+    for key, option in fixed.items():
+        if key not in study.choices.parameters:
+            raise UnknownName(f"there is no value choice '{key}'. {nearest(key, study.choices.parameters)}")
+        if option not in (known := study.choices.parameters[key].choices):
+            raise UnknownName(f"'{key}' cannot be '{option}'. {nearest(option, known)}")
     crossed = {key: options for key, options in choices_read(study, background).items() if key not in fixed}
     _check_size(crossed)
     bare = under_choices(replace(study, scenarios=_line_of(study, scenario)), fixed)
@@ -93,24 +96,15 @@ def robustness(results: Results, scenario: str = "", fixed: Mapping[str, str] | 
         progress(f"{number}/{prod(map(len, crossed.values()))}")
         options = dict(zip(crossed, combination, strict=True))
         other = under_choices(bare, options)
-        key = tuple(other.choices.values[each] for each in background.chosen)
-        if key not in backgrounds:
-            backgrounds[key] = background.with_choices(other.choices.values)
+        chosen = tuple(other.choices.values[each] for each in background.chosen)
+        if chosen not in backgrounds:
+            backgrounds[chosen] = background.with_choices(other.choices.values)
         changed = {name: option for name, option in options.items() if option != base[name]}
-        worlds.append(_run(other, backgrounds[key], scenario, results.about["settings"], options, changed))
+        worlds.append(_run(other, backgrounds[chosen], scenario, results.about["settings"], options, changed))
     first = next(each for each in worlds if not each.changed)
     pairs = combinations(range(len(study.alternatives)), 2)
     orders = [_order(results, worlds, first, pair, i) for pair in pairs if _may_compare(study, first, pair) for i in results.headline]
     return Grid(results, scenario, crossed, fixed, tuple(worlds), tuple(orders))
-
-
-def _check_fixed(study: Study, fixed: Options) -> Options:
-    for key, option in fixed.items():
-        if key not in study.choices.parameters:
-            raise UnknownName(f"there is no value choice '{key}'. {nearest(key, study.choices.parameters)}")
-        if option not in (known := study.choices.parameters[key].choices):
-            raise UnknownName(f"'{key}' cannot be '{option}'. {nearest(option, known)}")
-    return fixed
 
 
 def _check_size(crossed: dict[str, tuple[str, ...]]) -> None:

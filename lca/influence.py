@@ -1,7 +1,5 @@
 """How far each value moves the results: one at a time, from its low to its high, all else as in one scenario."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +9,6 @@ from lca.background import Background
 from lca.calculation import count_amounts, quantities_of
 from lca.errors import UnknownName, nearest
 from lca.expressions import Array
-from lca.model import Call, Line
 from lca.results import Results
 from lca.rows import Values, amounts_of, compute
 from lca.scopes import Variable
@@ -58,8 +55,7 @@ def totals_of(study: Study, background: Background, values: Values, rows: int) -
     unit = background.table[inputs][..., background.positions(study.indicators)].sum(axis=2, keepdims=True)
     totals = engine.scores(quantities_of(study, calls, lines), unit)
     held = amounts_of([each.formula for each in study.model.requirements], values, rows)
-    ways: list[Call | Line] = [*study.model.calls, *study.model.lines]
-    spread = amounts_of([each.amount.inputs[1] for each in ways if each.exchange.over], values, rows)
+    spread = amounts_of([over for _, over in study.model.spread], values, rows)
     totals[:, (np.nan_to_num(held) == 0).any(axis=1) | (spread < 0).any(axis=1)] = np.nan
     return totals, amounts_of([each.quality for each in study.alternatives.values()], values, rows).T
 

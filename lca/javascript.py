@@ -1,7 +1,5 @@
 """A checked formula as JavaScript, by the same rules as `arithmetic`: a step without a finite number has no value from there on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from lca.arithmetic import TOLERANCE
@@ -27,12 +25,8 @@ _KEEPS = ("+", "-", "*", "negative")  # what is infinite stays without a finite 
 
 def javascript(expression: Expression, read: Callable[[Expression], str]) -> str:
     """The formula as one JavaScript expression that needs RUNTIME; `read` writes what a name or a lookup is there."""
-    text = _step(expression, read)
-    return f"F({text})" if _may_be_infinite(expression) else text
-
-
-def _may_be_infinite(expression: Expression) -> bool:
-    return expression.kind == "call" and _FUNCTIONS.get(expression.text) not in _NEVER_INFINITE
+    text, may_be_infinite = _step(expression, read), expression.kind == "call" and _FUNCTIONS.get(expression.text) not in _NEVER_INFINITE
+    return f"F({text})" if may_be_infinite else text
 
 
 def _step(expression: Expression, read: Callable[[Expression], str]) -> str:

@@ -1,13 +1,10 @@
 """Any row as a Brightway foreground database: bw2calc recomputes every alternative and scenario."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
 
 from lca.background import ask_brightway
-from lca.calculation import quantities_of
 from lca.expressions import Array
 from lca.results import Results
 
@@ -54,16 +51,3 @@ def judge(results: Results) -> dict[str, Array]:
     answer = ask_brightway("judge", foreground_request(results), results.background.project)
     labels = [[f"{alternative} | {scenario}" for scenario in results.scenarios] for alternative in results.study.alternatives]
     return {name: np.array([[scores[label] for label in row] for row in labels]) for name, scores in answer.items()}
-
-
-def stored_scores(results: Results) -> Array:
-    """Our totals on amounts rounded as Brightway stores them (float32); matrices and factors are so already."""
-
-    def stored(array: Array) -> Array:
-        return array.astype(np.float32).astype(float)
-
-    background, study = results.background, results.study
-    calls, lines = merged_amounts(results)
-    quantities = quantities_of(study, stored(calls), stored(lines))
-    unit = background.table[results.line_inputs][..., background.positions(study.indicators)]
-    return np.asarray(np.einsum("arl,rlpi->ari", quantities, unit))

@@ -2,8 +2,6 @@
 parameters; one without a parameter in the inventories is listed with the reason and never applied. Recommendations of the
 field name the levers that serve them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
@@ -112,7 +110,8 @@ def _read_lever(key: str, entry: object, sources: dict[str, Source], faults: Fau
     if "quality_lost" in document:
         loss = check(document["quality_lost"], faults, f"'quality_lost' of {what}", "lever_loss")
         _check_range(loss, "value", f"'quality_lost' of {what}", faults)
-        lost = _share(loss.text("value", "0"))
+        number = _NUMBER.match(loss.text("value", "0"))
+        lost = (float(number.group()) if number else float("nan")) / (100 if loss.text("value").rstrip().endswith("%") else 1)
         if not 0 <= lost <= 1:
             faults.add(loss.place, f"{what} loses {loss.text('value')} of the quality; allowed is 0 to 100 %")
     source, basis = check_source(document, sources, faults, what)
@@ -153,11 +152,6 @@ def _check_range(entry: Mapping, key: str, what: str, faults: Faults) -> None:
         faults.add(entry.place_of("low"), f"{what} has a low of {texts[0]} above its high of {texts[2]}")
     elif not low <= value <= high:
         faults.add(entry.place_of(key), f"{what}: {texts[1]} is outside {texts[0]} to {texts[2]}")
-
-
-def _share(text: str) -> float:
-    match = _NUMBER.match(text)
-    return (float(match.group()) if match else float("nan")) / (100 if text.rstrip().endswith("%") else 1)
 
 
 def _read_advice(key: str, entry: object, levers: dict[str, Lever], sources: dict[str, Source], faults: Faults) -> Advice:

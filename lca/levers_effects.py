@@ -1,23 +1,21 @@
 """What each lever is worth in a study: every applicable one alone, then all together, on top of one scenario. All are rows
 of one computation; changes are relative to the scenario as it is."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from lca.arithmetic import plain
-from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
+from lca.errors import DataError, Faults, UnitError, UnknownName, nearest
 from lca.expressions import Array, read_expression
 from lca.influence import fixed_values, totals_of
 from lca.levers import Change, Lever, Library, read_library
 from lca.model import complete
 from lca.quantities import is_quantity, show_dimension
 from lca.results import Results
-from lca.rows import compute, value_of
+from lca.rows import Values, compute, value_of
 from lca.study import Study
 
 ENDS = 3  # of each lever: at its value, at its low, at its high
@@ -48,7 +46,6 @@ class Tried:
     quality: Array  # lever x alternative
     joined: tuple[str, ...]
     joint: Array  # end x alternative x indicator
-    joint_quality: Array
     left: dict[str, str]  # levers that are not applied, and which of WHY_NOT
     stopped: dict[str, tuple[str, ...]] = field(default_factory=dict)  # variables of a lever that reached their limit
 
@@ -60,9 +57,8 @@ class Tried:
 
     def ranked(self, indicator: int) -> list[int]:
         """The levers by what they save at their value, in the alternative where they save most."""
-        best = np.nan_to_num(self.changes[:, 0, :, indicator]).min(axis=1) if self.levers else np.zeros(0)
-        worst = np.nan_to_num(self.changes[:, 0, :, indicator]).max(axis=1) if self.levers else np.zeros(0)
-        return sorted(range(len(self.levers)), key=lambda number: (best[number] if best[number] < 0 else worst[number], number))
+        ends = [(each.min(), each.max()) for each in np.nan_to_num(self.changes[:, 0, :, indicator])]
+        return sorted(range(len(ends)), key=lambda number: (ends[number][0] if ends[number][0] < 0 else ends[number][1], number))
 
     def shifts(self, lever: int) -> dict[int, tuple[list[int], list[int]]]:
         """Per alternative in which a burden shifts: the headline indicators that rise and those that fall."""
@@ -100,8 +96,8 @@ def try_levers(results: Results, names: Iterable[str] = (), row: int = 0) -> Tri
     if asked:
         _refuse(study, wanted, left)
     kept = [each for each in wanted if each.key in steps]
-    trial = _Trial(results, study, row)
-    totals, qualities, stopped = trial.run([[(each.key, steps[each.key], end)] for each in kept for end in range(ENDS)])
+    given = fixed_values(results, row)
+    totals, qualities, stopped = _run(results, study, given, [[(each.key, steps[each.key], end)] for each in kept for end in range(ENDS)])
     base = totals[0]
     changes = _relative(totals[1:], base).reshape(len(kept), ENDS, *base.shape)
     left |= {each.key: "not_met" for each, change in zip(kept, changes, strict=True) if np.isnan(change[0]).any()}
@@ -109,13 +105,11 @@ def try_levers(results: Results, names: Iterable[str] = (), row: int = 0) -> Tri
         left |= {each.key: "no_effect" for each, change in zip(kept, changes, strict=True) if each.key not in left and not (np.abs(change) > NOTHING).any()}
     stay = [number for number, each in enumerate(kept) if each.key not in left]
     levers, changes = tuple(kept[number] for number in stay), changes[stay]
-    quality = qualities[1::ENDS][stay] * np.array([_kept(each, change) for each, change in zip(levers, changes, strict=True)]).reshape(-1, base.shape[0])
+    moved = (np.abs(np.nan_to_num(changes[:, 0])) > NOTHING).any(axis=-1)  # a lever costs quality where it moves something
+    quality = qualities[1::ENDS][stay] * np.where(moved, 1 - np.array([each.lost for each in levers])[:, None], 1.0)
     joined = _joined(results, levers, changes)
-    together, reached, _ = trial.run([[(each.key, steps[each.key], ends[kind]) for each, ends in joined] for kind in range(ENDS)])
-    joint = _relative(together[1:], base)
-    by_key = dict(zip((each.key for each in levers), changes, strict=True))
-    losses = np.prod([_kept(each, by_key[each.key]) for each, _ in joined], axis=0) if joined else np.ones(base.shape[0])
-    return Tried(results, row, library, levers, changes, quality, tuple(each.key for each, _ in joined), joint, reached[1] * losses,
+    together, _, _ = _run(results, study, given, [[(each.key, steps[each.key], ends[kind]) for each, ends in joined] for kind in range(ENDS)])
+    return Tried(results, row, library, levers, changes, quality, tuple(each.key for each, _ in joined), _relative(together[1:], base),
                  {each.key: left[each.key] for each in wanted if each.key in left}, stopped)  # fmt: skip
 
 
@@ -125,14 +119,10 @@ def targets(name: str, study: Study, used: Iterable[str]) -> list[str]:
     found, key, own = list[str](), *name.rpartition(".")[::2]
     for each in used:
         process, _, its = each.partition("|")[0].rpartition(".")
-        if its == own and (key in _originals(study, process) if key else not process or _sets(study, process, own)) and each not in study.scopes.choices:
+        alike = [process, *study.scopes.originals(study.scopes.processes[process])] if process else []
+        if its == own and (key in alike if key else not process or _sets(study, process, own)) and each not in study.scopes.choices:
             found.append(each)
     return [each for each in found if not _follows(study, each, found)]
-
-
-def _originals(study: Study, process: str) -> list[str]:
-    """A process and what it is like."""
-    return [process, *study.scopes.originals(study.scopes.processes[process])] if process else []
 
 
 def _sets(study: Study, process: str, name: str) -> bool:
@@ -155,12 +145,9 @@ def _bind(results: Results, levers: list[Lever]) -> tuple[Study, dict[str, list[
         found, reasons = list[Step](), ["no_parameter" if lever.changes else "not_modelled"]
         for change in lever.changes:
             for name in targets(change.name, study, order):
-                try:
+                with faults.at(change.place, f"lever '{lever.key}' cannot change '{name}': "):
                     step = _step(lever, change, name, results, reasons)
-                except LCAError as error:
-                    faults.add(change.place, f"lever '{lever.key}' cannot change '{name}': {error}", type(error))
-                    continue
-                found += [step] if step else []
+                    found += [step] if step else []
         if found:
             steps[lever.key] = found
         else:
@@ -220,58 +207,35 @@ def _refuse(study: Study, levers: list[Lever], left: dict[str, str]) -> None:
             raise DataError(f"lever '{lever.key}' does not apply to '{study.key}': {lever.text('condition', 'en') or lever.changes[0].when}")
 
 
-class _Trial:
-    """Runs rows of steps on top of a scenario; the first row is the scenario itself."""
+def _run(results: Results, study: Study, given: Values, trials: list[list[tuple[str, list[Step], int]]]) -> tuple[Array, Array, dict[str, tuple[str, ...]]]:
+    """Rows of steps on top of a scenario, itself the first: totals (row x alternative x indicator), qualities (row x alternative), and
+    what reached a limit in trials of one lever."""
+    rows, moved = 1 + len(trials), dict[str, list[tuple[str, int, float]]]()
+    for number, trial in enumerate(trials, 1):
+        for step, end in ((step, end) for _, steps, end in trial for step in steps):
+            moved.setdefault(step.variable, []).append((step.way, number, float(step.amounts[end])))
+    stopped: dict[str, tuple[str, ...]] = {}
 
-    def __init__(self, results: Results, study: Study, row: int) -> None:
-        self.results, self.study = results, study
-        self.given = fixed_values(results, row)
-
-    def run(self, trials: list[list[tuple[str, list[Step], int]]]) -> tuple[Array, Array, dict[str, tuple[str, ...]]]:
-        """Totals (row x alternative x indicator), qualities (row x alternative), and what reached a limit in trials of one lever."""
-        study, rows = self.study, 1 + len(trials)
-        moved: dict[str, list[tuple[str, int, float]]] = {}
-        for number, trial in enumerate(trials, 1):
-            for step, end in ((step, end) for _, steps, end in trial for step in steps):
-                moved.setdefault(step.variable, []).append((step.way, number, float(step.amounts[end])))
-        clipped: list[tuple[int, str]] = []
-        values = compute(study.model.variables, self.given, self._mover(moved, rows, clipped))
-        totals, quality = totals_of(study, self.results.background, values, rows)
-        stopped: dict[str, tuple[str, ...]] = {}
-        for number, name in clipped:
-            for key, _, end in trials[number - 1]:
-                if end == 0 and len(trials[number - 1]) == 1:
-                    stopped[key] = (*stopped.get(key, ()), name)
-        return np.moveaxis(totals, 1, 0), quality.T, stopped
-
-    def _mover(self, moved: dict[str, list[tuple[str, int, float]]], rows: int, clipped: list[tuple[int, str]]) -> Callable[[str, Array], Array]:
-        """Moves a variable in the rows of its steps, in their order, no farther than what makes sense for it."""
-
-        def move(name: str, value: Array) -> Array:
-            if name not in moved:
-                return value
-            value = np.array(np.broadcast_to(value, (rows,)))
-            for way, row, amount in moved[name]:
-                value[row] = value[row] * amount if way == "times" else value[row] + amount if way == "plus" else amount
-            limits = self.study.model.variables[name].parameter.allowed
-            if limits:
-                inside = np.clip(value, *limits)
-                clipped.extend((int(row), name) for row in np.flatnonzero(inside != value))
-                value = inside
+    def move(name: str, value: Array) -> Array:
+        """In the rows of its steps, in their order, no farther than what makes sense for it."""
+        if name not in moved:
             return value
+        value = np.array(np.broadcast_to(value, (rows,)))
+        for way, row, amount in moved[name]:
+            value[row] = value[row] * amount if way == "times" else value[row] + amount if way == "plus" else amount
+        inside = np.clip(value, *(study.model.variables[name].parameter.allowed or (-np.inf, np.inf)))
+        for trial in (trials[row - 1] for row in np.flatnonzero(inside != value) if row and len(trials[row - 1]) == 1):
+            stopped.update({key: (*stopped.get(key, ()), name) for key, _, end in trial if end == 0})
+        return np.asarray(inside)
 
-        return move
+    totals, quality = totals_of(study, results.background, compute(study.model.variables, given, move), rows)
+    return np.moveaxis(totals, 1, 0), quality.T, stopped
 
 
 def _relative(totals: Array, base: Array) -> Array:
     """Changes relative to the base; none where the base is nothing."""
     with np.errstate(all="ignore"):
         return np.where(base == 0, 0.0, (totals - base) / np.abs(base))
-
-
-def _kept(lever: Lever, change: Array) -> Array:
-    """The share of the quality that is left, of each alternative that the lever moves."""
-    return np.where((np.abs(np.nan_to_num(change[0])) > NOTHING).any(axis=1), 1 - lever.lost, 1.0)
 
 
 def _joined(results: Results, levers: tuple[Lever, ...], changes: Array) -> list[tuple[Lever, tuple[int, int, int]]]:

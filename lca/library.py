@@ -1,7 +1,5 @@
 """Brightway's methods beyond our indicators: their list and their factors, read once from the archive inside bw2io."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib.util
 import json

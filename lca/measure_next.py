@@ -4,19 +4,20 @@ Recommended is, of the alternatives that reach the least quality in most draws, 
 the median: impacts add up over functional units, means of differences are differences of means, and only the mean over
 what is known is the mean of all, so that knowing more is never worth less than nothing."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
 
 import numpy as np
 
+from lca.background import Progress
 from lca.calculation import compute, run
-from lca.draws import Foreground, standard_ranks
+from lca.draws import BackgroundRows, Foreground, standard_ranks
 from lca.expressions import Array
-from lca.monte import Progress, draw
+from lca.monte import draw
+from lca.monte_background import Reach
 from lca.monte_result import FEWEST, Draws
+from lca.results import Results
 from lca.sobol import Target
 
 MOVES = 4.5  # standard errors by which a value must move ranks to be looked at: by chance one term in 150,000 does
@@ -24,6 +25,8 @@ KEPT, SURE = 2.0, 3.0  # standard errors from which a term belongs to a curve, a
 DEGREE, RANK_TERMS = 5, 3  # of curves, in normal scores; of the first look, in ranks
 EDGE = 0.01  # of the draws: what begins or ends so near the ends of a range is open there, where curves are loose
 MOST_DRAWS = 0.5
+COVERED = 0.99  # of the variance, by the points that are counted
+QUANTILES = (np.arange(1000) + 0.5) / 1000  # at which a range is read, as in a block of draws
 
 
 @dataclass(frozen=True)
@@ -134,17 +137,13 @@ class Decision:
         for alternative, group in groupby(rows.tolist(), lambda row: int(other[row])):
             stretch = list(group)
             if alternative != best and evidence[stretch].max() >= SURE:
-                start, end = _open(stretch[0], stretch[-1] + 1, len(order))
+                start = stretch[0] if stretch[0] > EDGE * len(order) else 0  # open at an end of the range that it nearly reaches
+                end = stretch[-1] + 1 if stretch[-1] + 1 < (1 - EDGE) * len(order) else len(order)
                 low, high = (float(share[order[each - 1 : each + 1]].mean()) if 0 < each < len(order) else float(each > 0) for each in (start, end))
                 changes.append(Change(low, high, alternative))
                 gain -= float(np.minimum(curves[stretch, alternative], 0.0)[able[stretch, best]].sum())
                 changed += end - start
         return changed / len(order), gain / max(abs(float(self.costs[:, best].sum())), np.finfo(float).tiny), tuple(changes)
-
-
-def _open(start: int, end: int, count: int) -> tuple[int, int]:
-    """The places of a stretch, open at an end of the range that it nearly reaches."""
-    return start if start > EDGE * count else 0, end if end < (1 - EDGE) * count else count
 
 
 def _curves(columns: Array, moved: Array) -> tuple[Array, Array]:
@@ -164,3 +163,46 @@ def _basis(count: int, degree: int, scores: bool) -> Array:
 
     places = (np.arange(count) + 0.5) / count
     return np.asarray(np.linalg.qr(np.vander(ndtri(places) if scores else places - 0.5, degree + 1, increasing=True))[0])
+
+
+@dataclass(frozen=True)
+class Points:
+    """What is drawn in the background behind a study, each a row or a group of rows that move as one, and the variance that
+    each gives every total alone: point x alternative x indicator."""
+
+    rows: BackgroundRows
+    names: tuple[str, ...]
+    variances: Array
+
+    @property
+    def shares(self) -> Array:
+        """Parts of the sum over the points."""
+        whole = self.variances.sum(axis=0)
+        return np.asarray(np.divide(self.variances, whole, out=np.zeros_like(self.variances), where=whole > 0))
+
+    def enough(self, alternative: int, indicator: int) -> list[int]:
+        """The points that make up COVERED of the variance, largest first."""
+        shares = self.shares[:, alternative, indicator]
+        order = np.argsort(-shares, kind="stable")
+        before = np.cumsum(shares[order]) - shares[order]
+        return [int(each) for each in order[(before < COVERED) & (shares[order] > 0)]]
+
+
+def background_variance(results: Results, row: int = 0) -> Points:
+    """With a small step of the amount of a row, a total moves by how much the row's process runs times the score of one unit
+    of its input; the variance is that of the amount times the square, of groups after their rows are added."""
+    background = results.background
+    used = sorted({int(each) for each in results.line_inputs[row] if each < len(background.products)})
+    rows = Reach(background, used, results.study.indicators).rows
+    unit = background.table[..., background.positions(results.study.indicators)].sum(axis=1)
+    score = unit[[background.places[each.input] for each in rows.rows]]
+    for numbers, rest in rows.wholes:
+        score[numbers] -= score[numbers[rest]]  # a share grows at the cost of the rest
+    runs = results.activity[:, row][:, [background.places[each.process] for each in rows.rows]]
+    names, variances = [], []
+    for name, numbers in rows.streams.items():
+        moved = np.stack([rows.value(each, QUANTILES) for each in numbers])
+        steps = np.einsum("am,mi,mq->aiq", runs[:, numbers], score[numbers], moved - moved.mean(axis=1, keepdims=True))
+        names.append(name)
+        variances.append((steps**2).mean(axis=-1))
+    return Points(rows, tuple(names), np.stack(variances) if variances else np.zeros((0, *results.totals[:, row].shape)))

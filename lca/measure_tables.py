@@ -1,7 +1,5 @@
 """What to measure next as sentences, rows of text and plain data, for the screen, the report and files alike."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +7,7 @@ import numpy as np
 
 from lca.arithmetic import plain
 from lca.draws import Foreground, grouped
-from lca.measure_background import COVERED, Points, background_variance
-from lca.measure_next import Change, Finding, measure_next, recommended
+from lca.measure_next import COVERED, Change, Finding, Points, background_variance, measure_next, recommended
 from lca.monte_result import FEWEST, Draws
 from lca.monte_tables import Rows
 from lca.results import Results
@@ -45,7 +42,7 @@ def _told(results: Results, foreground: Foreground, findings: list[Finding], lan
     """The sentence of a value that changes one or more indicators in the same way."""
     first = findings[0]
     widest = max(first.changes, key=lambda each: each.high - each.low)
-    low, high = (_value(foreground, first.stream, min(max(each, EDGES[0]), EDGES[1]), lang) for each in (widest.low, widest.high))
+    low, high = (quantity(*_amount(foreground, first.stream, min(max(each, EDGES[0]), EDGES[1])), lang) for each in (widest.low, widest.high))
     kind = "several" if len(first.changes) > 1 else "below" if widest.low == 0 else "above" if widest.high == 1 else "between"
     names = listed([results.indicators[each.indicator].label(lang) for each in findings], lang)
     said = say(f"next_{kind}", lang, label=stream_label(results, foreground, first.stream, lang), named=first.stream, share=percent(first.probability, lang),
@@ -59,13 +56,8 @@ def stream_label(results: Results, foreground: Foreground, stream: str, lang: st
     return listed([each.parameter.about.get(f"label_{lang}") or each.name for each in foreground.streams[stream]], lang)
 
 
-def _value(foreground: Foreground, stream: str, share: float, lang: str) -> str:
-    """What a stream is at a quantile, in the unit of its parameter (of a group: of its first)."""
-    amount, unit = _amount(foreground, stream, share)
-    return quantity(amount, unit, lang)
-
-
 def _amount(foreground: Foreground, stream: str, share: float) -> tuple[float, str]:
+    """What a stream is at a quantile, in the unit of its parameter (of a group: of its first), and that unit."""
     variable = foreground.streams[stream][0]
     unit = variable.parameter.unit
     return float(foreground.value(variable, np.array([share]))[0]) / unit.factor, unit.text
@@ -103,15 +95,12 @@ def sobol_rows(found: Sobol, lang: str) -> Rows:
         most = found.total[numbers].max(axis=0)
         for k in (each for each in np.argsort(-most, kind="stable") if most[each] >= LEAST):
             pairs = [[(found.first[n, k], found.first_error[n, k]), (found.total[n, k], found.total_error[n, k])] for n in numbers]
-            cells = {i: "\n".join(_spread(*each, lang) for each in pair) for i, pair in zip(place, pairs, strict=True)}
+            told = [[say("next_error", lang, share=round(100 * share), error=round(100 * error)) for share, error in pair] for pair in pairs]
+            cells = {i: "\n".join(each) for i, each in zip(place, told, strict=True)}
             rows.append((_factor_label(results, foreground, found.factors[k], lang), [cells.get(i, "") for i in results.headline]))
         head = say("next_total", lang, name=names[first]) if second is None else say("next_difference", lang, first=names[first], second=names[second])
         groups.append((head, rows))
     return groups
-
-
-def _spread(share: float, error: float, lang: str) -> str:
-    return say("next_error", lang, share=round(100 * share), error=round(100 * error))
 
 
 def _factor_label(results: Results, foreground: Foreground, factor: tuple[str, ...], lang: str) -> str:

@@ -1,7 +1,5 @@
 """Indicators and value choices: names of ours for Brightway methods and for the decisions every result rests on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

@@ -1,13 +1,11 @@
 """From processes to a model: which process calls which, with which tags, and where the lines end."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
-from lca.expressions import Expression, dimension
+from lca.expressions import Expression, dimension, reached
 from lca.parameters import check_dimension
 from lca.processes import Exchange, Flow, Process, Product, Requirement, template
 from lca.quantities import Dimension, Units, multiply, show_dimension
@@ -84,15 +82,22 @@ class Model:
     def used(self, more: Iterable[Expression] = ()) -> set[str]:
         """The variables that reach a line, a call, a requirement or one of the given formulas."""
         expressions = [*(call.amount for call in self.calls), *(line.amount for line in self.lines), *(each.formula for each in self.requirements), *more]
-        waiting = [name for each in expressions for name in read_names(each)] + [line.choice for line in self.lines if line.choice]
-        found: set[str] = set()
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                variable = self.variables[name]
-                waiting += read_names(variable.formula) if variable.formula else [variable.alias] if variable.alias else []
-        return found
+        start = [name for each in expressions for name in read_names(each)] + [line.choice for line in self.lines if line.choice]
+        return set(reached(start, lambda name: self.variables[name].reads))
+
+    @property
+    def spread(self) -> list[tuple[Exchange, Expression]]:
+        """The one-offs, and what each is spread over."""
+        ways: list[Call | Line] = [*self.calls, *self.lines]
+        return [(each.exchange, each.amount.inputs[1]) for each in ways if each.exchange.over]
+
+    @property
+    def running(self) -> list[int]:
+        """The nodes that the alternatives reach; callers stand before what they call."""
+        found = set(self.roots)
+        for call in self.calls:
+            found |= {call.called} if call.caller in found else set()
+        return sorted(found)
 
 
 def expand(scopes: Scopes, roots: Iterable[str], beside: dict[str, str], products: dict[str, Product], flows: dict[str, Flow], faults: Faults) -> Model:
@@ -131,19 +136,15 @@ class _Expansion:
         return model
 
     def check_with(self, process: Process) -> None:
-        try:
+        with self.faults.at():
             self.scopes.check_with(process)
-        except LCAError as error:
-            self.faults.catch(error)
 
     def visit(self, key: str, environment: Environment, inherited: dict[str, str], on_line: dict[str, str], path: tuple[str, ...]) -> int:
         if key in path:
             raise DataError(f"{self.scopes.processes[key].place}: the processes call each other in a circle: {' -> '.join((*path[path.index(key) :], key))}")
         process = self.scopes.processes[key]
-        try:
-            environment = self.scopes.relevant(process, self.scopes.inside(process, environment))
-        except LCAError as error:
-            self.faults.add(process.place, str(error), type(error))
+        with self.faults.at(process.place):
+            environment = self.scopes.inside(process, environment)
         tags = merge_tags(inherited, process.tags, on_line)
         mark = (key, environment, tuple(sorted(tags.items())))
         if mark in self.index:
@@ -161,11 +162,9 @@ class _Expansion:
         self.model.calls += [replace(each, caller=number) for each in found if isinstance(each, Call)]
         self.model.lines += [replace(each, node=number) for each in found if isinstance(each, Line)]
         for requirement in process.requires:
-            try:
+            with self.faults.at(requirement.place):
                 formula = self.scopes.bind(requirement.formula, self.scopes.resolver(process, environment))
                 self.model.requirements.append(Bound(number, formula, requirement))
-            except LCAError as error:
-                self.faults.add(requirement.place, str(error), type(error))
         return number
 
     def follow(self, process: Process, exchange: Exchange, environment: Environment, tags: dict[str, str], path: tuple[str, ...]) -> list[Call | Line]:
@@ -234,7 +233,7 @@ def merge_tags(inherited: dict[str, str], own: dict[str, str], line: dict[str, s
 
 
 def _in_order(variables: dict[str, Variable]) -> dict[str, Variable]:
-    graph = {name: [*(read_names(each.formula) if each.formula else ()), *((each.alias,) if each.alias else ())] for name, each in variables.items()}
+    graph = {name: each.reads for name, each in variables.items()}
     try:
         return {name: variables[name] for name in TopologicalSorter(graph).static_order()}
     except CycleError as error:
@@ -260,41 +259,23 @@ def _prove(model: Model, units: Units, faults: Faults) -> dict[str, Dimension]:
     for name, variable in model.variables.items():
         found: Dimension | None = variable.parameter.unit.dimension
         if variable.formula:
-            try:
-                found = dimension(variable.formula, read, units)
-                check_dimension(variable.parameter, found)
-            except LCAError as error:
-                faults.add(variable.parameter.place, f"'{name}': {error}", type(error))
-                found = variable.parameter.unit.dimension
+            with faults.at(variable.parameter.place, f"'{name}': "):
+                proved = dimension(variable.formula, read, units)
+                check_dimension(variable.parameter, proved)
+                found = proved
         known[name] = found if found is not None else variable.parameter.unit.dimension
-    for exchange, node, amount, unit in _amounts(model):
+    amounts = [(call.exchange, call.caller, call.amount, model.nodes[call.called].process.unit) for call in model.calls]
+    amounts += [(line.exchange, line.node, line.amount, unit) for line in model.lines for unit in dict.fromkeys(line.units)]
+    for exchange, node, amount, unit in ((each[0], model.nodes[each[1]], *each[2:]) for each in amounts):
         expected = multiply(units.unit(unit).dimension, units.unit(node.process.unit).dimension, -1.0)
-        try:
+        with faults.at(exchange.place):
             found = dimension(amount, read, units)
-        except LCAError as error:
-            faults.add(exchange.place, str(error), type(error))
-            continue
-        if found is not None and found != expected:
-            written = f"{exchange.written} over {exchange.over}" if exchange.over else exchange.written
-            text = f"{_quote(written)} is {show_dimension(found)}; {exchange.input} per unit of {node.process.key} must be {show_dimension(expected)}"
-            faults.add(exchange.place, text, UnitError)
+            if found is not None and found != expected:
+                written = f"{exchange.written} over {exchange.over}" if exchange.over else exchange.written
+                shown = f"'{written if len(written) <= 80 else written[:77] + '...'}'"
+                raise UnitError(f"{shown} is {show_dimension(found)}; {exchange.input} per unit of {node.process.key} must be {show_dimension(expected)}")
     for each in model.requirements:
-        try:
+        with faults.at(each.requirement.place):
             if dimension(each.formula, read, units):
                 raise UnitError(f"'{each.requirement.written}' must be a comparison or a plain number")
-        except LCAError as error:
-            faults.add(each.requirement.place, str(error), type(error))
     return known
-
-
-def _amounts(model: Model) -> Iterator[tuple[Exchange, Node, Expression, str]]:
-    """Every amount with its process and the unit of what it counts."""
-    for call in model.calls:
-        yield call.exchange, model.nodes[call.caller], call.amount, model.nodes[call.called].process.unit
-    for line in model.lines:
-        for unit in dict.fromkeys(line.units):
-            yield line.exchange, model.nodes[line.node], line.amount, unit
-
-
-def _quote(written: str) -> str:
-    return f"'{written if len(written) <= 80 else written[:77] + '...'}'"

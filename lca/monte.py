@@ -1,21 +1,18 @@
 """A study under drawn values: foreground and background move together, the same draws for all alternatives and scenarios."""
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from lca.background import Progress
 from lca.calculation import count_amounts, quantities_of
 from lca.checks import Scenario
 from lca.draws import Foreground, Part, grouped, parts, whole_number
 from lca.errors import Faults, Message
 from lca.expressions import Array
-from lca.model import Call, Line
 from lca.monte_background import Reach, Scored
 from lca.monte_result import Draws
 from lca.ranges import DEFAULT
@@ -25,7 +22,6 @@ from lca.study_parts import read_settings
 from lca.wording import message, number, percent
 
 __all__ = ["Draws", "draw"]
-Progress = Callable[[str], None]
 FEWEST = 2
 NAMED = 3  # names that a message lists
 PRODUCTIVE, VALUE = "productive", "value"  # why a draw does not count, beside what the inventories demand
@@ -49,14 +45,6 @@ def draw(results: Results, n: int | str = 1000, seed: int | str = 1, progress: P
                  tuple(run.messages(n)))  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Sums:
-    """Which lines count what in a scenario, as matrices that sum over lines: all of them, and those of each stage."""
-
-    all: csr_matrix
-    by_stage: list[tuple[list[int], csr_matrix]]
-
-
 class Run:
     """What a study's draws are computed with."""
 
@@ -74,7 +62,8 @@ class Run:
         self.foreground = Foreground(self.study)
         self.left_out, self.direct = Counter[tuple[str, str]](), 0
 
-    def _sums(self, inputs: Array) -> Sums:
+    def _sums(self, inputs: Array) -> list[tuple[Any, csr_matrix]]:
+        """Which lines count what in a scenario, as matrices that sum over lines: all of them, then those of each stage."""
         places = {each: number for number, each in enumerate(self.used)}
         columns = np.array([places[int(each)] for each in inputs], dtype=int)
 
@@ -82,7 +71,7 @@ class Run:
             return csr_matrix((np.ones(len(lines)), (range(len(lines)), columns[lines])), shape=(len(lines), len(self.used)))
 
         of_stage = [[number for number, line in enumerate(self.results.lines) if line.tags.get("stage", "") == stage] for stage in self.stages]
-        return Sums(matrix(list(range(len(inputs)))), [(lines, matrix(lines)) for lines in of_stage])
+        return [(slice(None), matrix(list(range(len(inputs))))), *((lines, matrix(lines)) for lines in of_stage)]
 
     def compute(self, drawn: Values, scored: Scored) -> tuple[Array, Array, Array, Array]:
         """Totals, sums by stage and qualities of drawn parameters and backgrounds (draw first), and which draws count in which scenario."""
@@ -93,8 +82,8 @@ class Run:
         for r, (scenario, values, given) in enumerate(scenario_values(self.study, self.scenarios, self.settings, drawn)):
             calls, lines, _ = count_amounts(self.study, self.results.background, values, size)
             quantities = quantities_of(self.study, calls, lines)
-            totals = _scores(quantities, self.sums[r].all, unit)
-            by_stage = np.stack([_scores(quantities[:, :, kept], matrix, unit) for kept, matrix in self.sums[r].by_stage], axis=2)
+            totals, *of_stages = (_scores(quantities[:, :, kept], matrix, unit) for kept, matrix in self.sums[r])
+            by_stage = np.stack(of_stages, axis=2)
             quality = amounts_of([each.quality for each in self.study.alternatives.values()], values, size)
             valid = scored.productive & self._possible(scenario.key, values, given, size, scored.productive)
             lost = valid & np.isnan(totals[:, np.isfinite(self.results.totals[:, r]).all(axis=1)]).any(axis=(1, 2))
@@ -114,9 +103,7 @@ class Run:
                  for each in model.requirements]  # fmt: skip
         limits = [(name, variable.parameter.allowed) for name, variable in model.variables.items() if name in given]
         tests += [(f"{name} ('allowed')", (values[name] >= each[0]) & (values[name] <= each[1])) for name, each in limits if each]
-        ways: list[Call | Line] = [*model.calls, *model.lines]
-        over = [(each.exchange.key, each.amount.inputs[1]) for each in ways if each.exchange.over]
-        tests += [(f"{key} ('over' >= 0)", ~(amounts_of([formula], values, rows)[:, 0] < 0)) for key, formula in over]
+        tests += [(f"{exchange.key} ('over' >= 0)", ~(amounts_of([over], values, rows)[:, 0] < 0)) for exchange, over in model.spread]
         for text, held in dict(tests).items():
             self.left_out[scenario, text] += int((among & ~held).sum())
             possible &= held
@@ -126,7 +113,7 @@ class Run:
         """The variance of the totals where nothing moves but rows of the background with a default range (alternative x scenario x indicator)."""
         scored = self.reach.score(part, DEFAULT)
         unit = self._unit(scored.unit)[scored.productive]
-        totals = [_scores(np.repeat(self.results.quantities[:, [r]], len(unit), axis=1), sums.all, unit) for r, sums in enumerate(self.sums)]
+        totals = [_scores(np.repeat(self.results.quantities[:, [r]], len(unit), axis=1), sums[0][1], unit) for r, sums in enumerate(self.sums)]
         return np.stack([each.var(axis=0) if len(unit) else np.full(each.shape[1:], np.nan) for each in totals], axis=1)
 
     def messages(self, n: int) -> list[Message]:

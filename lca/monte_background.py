@@ -3,8 +3,6 @@
 With needs N (process x input) and own exchanges D, the scores y of one unit solve y = D + N y. Started near the answer, the
 iteration comes to it wherever the economy of a draw is productive; what does not come is solved directly and looked at."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +13,7 @@ from scipy.sparse.linalg import splu
 
 from lca.background import Background, rows_in_force
 from lca.draws import BackgroundRows, Part, grouped
-from lca.expressions import Array
+from lca.expressions import Array, reached
 from lca.ranges import REST
 
 TOLERANCE = 1e-12  # of a step of the iteration, relative to each score
@@ -42,7 +40,9 @@ class Reach:
     def __init__(self, background: Background, called: Iterable[int], indicators: Iterable[str]) -> None:
         keys, places = list(background.products), background.positions(indicators)
         by_process = grouped((each.process, each) for each in rows_in_force(background))
-        self.products = _behind([keys[each] for each in called], by_process, background)
+        called, products = list(called), background.products
+        inputs = {name: [row.input for row in rows if row.input in products] for name, rows in by_process.items()}
+        self.products = reached([keys[each] for each in called], lambda name: inputs.get(name, []))
         position = {name: number for number, name in enumerate(self.products)}
         self.called = [position[keys[each]] for each in called]
         rows = [row for name in self.products for row in by_process.get(name, ())]
@@ -122,14 +122,3 @@ class _Pattern:
         starts = np.append((self.starts[:-1] + count * steps).ravel(), count * draws)
         shape = (draws * size, width if shared else draws * width)
         return csr_matrix((amounts[self.positions].T.ravel(), columns.ravel(), starts), shape=shape)
-
-
-def _behind(called: list[str], by_process: dict[str, Any], background: Background) -> list[str]:
-    """All products that the called ones need, themselves included."""
-    found, waiting = dict.fromkeys(called), list(called)
-    while waiting:
-        for row in by_process.get(waiting.pop(), ()):
-            if row.input in background.products and row.input not in found:
-                found[row.input] = None
-                waiting.append(row.input)
-    return list(found)

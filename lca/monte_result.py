@@ -1,7 +1,5 @@
 """What draws come to: percentiles, paired differences, and a verdict per pair of alternatives."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -96,7 +94,10 @@ class Draws:
         kept = self.valid[:, scenario] & self.comparable[:, [first, second], scenario].all(axis=1)
         a, b = self.totals[:, [first, second], scenario, indicator][kept].T
         place = (first, second, scenario, indicator)
-        reason = self._why_none(*place) or (TOO_FEW if len(a) < FEWEST else "")
+        results, both = self.results, [first, second]
+        ranked = results.comparable[both, scenario].all() and results.may_rank(scenario) and indicator not in results.uncovered
+        ranked = ranked and np.isfinite(results.totals[both, scenario, indicator]).all()
+        reason = UNRANKED if not ranked else TOO_FEW if len(a) < FEWEST else ""
         if not len(a):
             return Pair(*place, 0.0, np.nan, np.nan, np.nan, np.full(len(PERCENTILES), np.nan), reason)
         same = np.abs(a - b) <= SAME * np.maximum(np.abs(a), np.abs(b))
@@ -112,12 +113,6 @@ class Draws:
         for first, second in combinations(range(self.totals.shape[1]), 2):
             for indicator in self.results.headline:
                 yield self.pair(first, second, scenario, indicator)
-
-    def _why_none(self, first: int, second: int, scenario: int, indicator: int) -> str:
-        """Why there can be no verdict, if there is a reason."""
-        results = self.results
-        ranked = results.comparable[[first, second], scenario].all() and results.may_rank(scenario) and indicator not in results.uncovered
-        return "" if ranked and np.isfinite(results.totals[[first, second], scenario, indicator]).all() else UNRANKED
 
     def _percentiles(self, n: int) -> Array:
         return self._over_draws(lambda found: np.percentile(found, PERCENTILES, axis=0), n, (len(PERCENTILES),))

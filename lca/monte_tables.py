@@ -1,7 +1,5 @@
 """Draws as rows of text, for the screen and the report alike."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the commands share: the program, its options, how they are read and how files are checked before any work."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib.util import find_spec
@@ -41,22 +39,17 @@ OutputOption = Annotated[
 ]
 
 
-def _check_lang(lang: str) -> str:
-    if lang not in LANGUAGES:
-        raise UnknownName(f"--lang cannot be '{lang}'. {nearest(lang, LANGUAGES)}")
-    return lang
-
-
-def _check_locale(locale: str) -> str:
-    if locale and locale not in LANGUAGES:
-        raise UnknownName(f"--locale cannot be '{locale}'. {nearest(locale, LANGUAGES)}")
-    return locale
+def _language(option: typer.CallbackParam, written: str) -> str:
+    if written not in (*LANGUAGES, option.default):
+        raise UnknownName(f"--{option.name} cannot be '{written}'. {nearest(written, LANGUAGES)}")
+    return written
 
 
 LocaleOption = Annotated[
-    str, typer.Option("--locale", callback=_check_locale, help="How .csv writes numbers and columns: en (1.5 and ,) or fr (1,5 and ;); as --lang if left out.")
+    str,
+    typer.Option("--locale", callback=_language, help="How .csv writes numbers and columns: en (1.5 and ,) or fr (1,5 and ;); as --lang if left out."),
 ]
-LangOption = Annotated[str, typer.Option("--lang", callback=_check_lang, help="Language of what is shown: en or fr.")]
+LangOption = Annotated[str, typer.Option("--lang", callback=_language, help="Language of what is shown: en or fr.")]
 
 EXAMPLES = {"--vary": "--vary power=10:20:5", "--set": "--set country=DEU", "--choice": "--choice labour=marginal"}
 
@@ -69,6 +62,15 @@ def read_settings(option: str, texts: Iterable[str]) -> dict[str, str]:
             raise UnknownName(f"{option} '{text}': write NAME=VALUE, as in {EXAMPLES[option]}")
         settings[name.strip()] = value.strip()
     return settings
+
+
+def compute(study: str, set_: Iterable[str] | None = None, choice: Iterable[str] | None = None, scenarios: Iterable[str] = ()) -> "Results":
+    """The results of a study under --set and --choice; what long work is doing is told meanwhile."""
+    from lca.calculation import run
+    from lca.terminal import progress
+
+    with progress() as say:
+        return run(study, scenarios, read_settings("--set", set_ or ()), say, (), read_settings("--choice", choice or ()))
 
 
 def check_file(option: str, path: Path, suffixes: tuple[str, ...]) -> None:

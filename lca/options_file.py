@@ -1,7 +1,5 @@
 """Values from a file: the yellow cells of a workbook or questionnaire of ours, or a table with name, value and unit, as `--set` would take them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile

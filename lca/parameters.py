@@ -1,13 +1,11 @@
 """Parameters: a value with its range and source, a formula, or a choice among named values."""
 
-from __future__ import annotations
-
 import keyword
 from dataclasses import dataclass, field
 from typing import Any
 
 from lca.documents import Mapping, Text, child
-from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
+from lca.errors import DataError, Faults, UnitError, UnknownName, nearest
 from lca.expressions import FUNCTIONS, NAME, Expression, read_expression
 from lca.formats import check
 from lca.quantities import Dimension, Unit, Units, show_dimension
@@ -45,16 +43,18 @@ class Parameter:
     def kind(self) -> str:
         return "choice" if self.choices else "formula" if self.formula else "quantity"
 
+    def is_beyond(self, value: float) -> bool:
+        """Whether a value lies outside low and high, rounding aside."""
+        return self.low is not None and self.high is not None and not self.low * (1 - 1e-9) <= value <= self.high * (1 + 1e-9)
+
 
 def read_parameters(entries: Mapping, units: Units, sources: dict[str, Source], faults: Faults) -> dict[str, Parameter]:
     """The parameters below a `parameters:` key."""
     parameters = {}
     for name, entry in entries.items():
         check_name(name, units, entries.place_of(name), faults)
-        try:
+        with faults.at(getattr(entry, "place", entries.place_of(name)), f"parameter '{name}': "):
             parameters[str(name)] = _read_parameter(name, entry, units, sources, faults)
-        except LCAError as error:
-            faults.add(getattr(entry, "place", entries.place_of(name)), f"parameter '{name}': {error}", type(error))
     return parameters
 
 

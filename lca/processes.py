@@ -1,14 +1,12 @@
 """Processes and exchanges from inventories/: background tables (CSV) and foreground processes (YAML)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from filecmp import cmp
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from lca.documents import Mapping, Row, Text, child, listed, read_csv, read_yaml
+from lca.documents import Mapping, Row, Text, child, listed, placed, read_csv, read_yaml
 from lca.entries import MADE, PRODUCT, USED, Declared, check_row, read_table
 from lca.errors import DataError, Faults, LCAError, UnitError, UnknownName, nearest
 from lca.expressions import NAME, TEMPLATE, Expression, read_expression
@@ -147,11 +145,9 @@ def read_background(sources: dict[str, Source], faults: Faults) -> tuple[dict[st
     seen: dict[tuple[str, ...], str] = {}
     for path in (each for each in files if each.stem.endswith(USED)):
         for row in declared.rows(path, faults):
-            try:
+            with faults.at(row.place):
                 exchanges.append(_read_row(row, products, flows, units, sources, faults))
                 check_row(row, exchanges[-1].amount, exchanges[-1].low is not None, seen, faults)
-            except LCAError as error:
-                faults.add(row.place, str(error), type(error))
     declared.check_used(faults)
     return products, exchanges
 
@@ -178,18 +174,12 @@ def _read_when(text: str) -> tuple[str, str] | None:
     """`reservoirs=gross`: a row for one option of a value choice."""
     if not text:
         return None
-    choice, _, option = text.partition("=")
-    options = _options().get(choice)
-    if options is None:
-        raise UnknownName(f"'when' is '{text}', but there is no value choice '{choice}'. {nearest(choice, _options())}")
-    if option not in options:
-        raise UnknownName(f"'when' is '{text}', but '{choice}' cannot be '{option}'. {nearest(option, options)}")
+    (choice, _, option), known = text.partition("="), read_yaml(shipped("impact_methods") / "choices.yaml")
+    if choice not in known:
+        raise UnknownName(f"'when' is '{text}', but there is no value choice '{choice}'. {nearest(choice, known)}")
+    if option not in known[choice]["options"]:
+        raise UnknownName(f"'when' is '{text}', but '{choice}' cannot be '{option}'. {nearest(option, known[choice]['options'])}")
     return choice, option
-
-
-@lru_cache(maxsize=1)
-def _options() -> dict[str, list[str]]:
-    return {str(key): [str(each) for each in entry["options"]] for key, entry in read_yaml(shipped("impact_methods") / "choices.yaml").items()}
 
 
 def read_processes(document: Mapping, units: Units, sources: dict[str, Source], faults: Faults, from_study: bool) -> dict[str, Process]:
@@ -212,33 +202,27 @@ def read_processes(document: Mapping, units: Units, sources: dict[str, Source], 
         except LCAError as error:
             faults.add(entry.place_of("unit"), f"process '{key}': {error}", type(error))
             continue
+        settings: dict[str, Text | Mapping | Row] = {}  # of an instance: texts, or values with source and range
+        for name, value in child(entry, "with", faults).items():
+            settings[str(name)] = value if isinstance(value, Text) else check(value, faults, f"process '{key}', '{name}'", "setting")
         processes[str(key)] = Process(
             str(key), entry.text("unit"), _read_tags(entry, f"process '{key}'", faults),
             read_parameters(child(entry, "parameters", faults), units, sources, faults),
             _read_exchanges(entry, units, faults), expects, {each: str(entry[each]) for each in ("label_en", "label_fr", "note") if each in entry},
-            entry.place, entry.text("like"), _read_settings(entry, f"process '{key}'", faults), from_study,
+            entry.place, entry.text("like"), settings, from_study,
             _read_requirements(entry, units, faults), tuple(str(each) for each in listed(entry, "covers", faults)), "given_factor" in entry,
             "device" in entry,
         )  # fmt: skip
     return processes
 
 
-def _read_settings(entry: Mapping, what: str, faults: Faults) -> dict[str, Text | Mapping | Row]:
-    """What an instance sets: texts, or values with source and range."""
-    settings = child(entry, "with", faults)
-    return {str(name): value if isinstance(value, Text) else check(value, faults, f"{what}, '{name}'", "setting") for name, value in settings.items()}
-
-
 def _read_requirements(entry: Mapping, units: Units, faults: Faults) -> tuple[Requirement, ...]:
     found = []
     for each in listed(entry, "requires", faults):
         each = check(each, faults, "a requirement", "requirement")
-        try:
-            formula = read_expression(each.text("formula", "1"), units)
-        except LCAError as error:
-            faults.add(each.place_of("formula"), str(error), type(error))
-            continue
-        found.append(Requirement(formula, each.text("formula"), each.text("message_en"), each.text("message_fr"), each.place_of("formula")))
+        texts, place = [each.text(key) for key in ("formula", "message_en", "message_fr")], each.place_of("formula")
+        with faults.at(place):
+            found.append(Requirement(read_expression(each.text("formula", "1"), units), texts[0], texts[1], texts[2], place))
     return tuple(found)
 
 
@@ -248,8 +232,7 @@ def _read_exchanges(entry: Mapping, units: Units, faults: Faults) -> tuple[Excha
         for key, line in child(entry, direction, faults).items():
             place = entry[direction].place_of(key)
             if not isinstance(line, Mapping):
-                line = Mapping({Text("amount", place): line})
-                line.place = place
+                line = placed({Text("amount", place): line}, place)
             check(line, faults, f"line '{key}'", "line")
             try:
                 amount: Any = read_expression(line.get("amount", "0"), units)

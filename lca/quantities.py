@@ -1,7 +1,5 @@
 """Text to number and unit. The only room with pint, loaded with our own short list of units."""
 
-from __future__ import annotations
-
 import keyword
 import math
 import re

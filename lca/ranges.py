@@ -1,10 +1,9 @@
 """Ranges of the background rows: their own, or the default of their kind (inventories/default_ranges.csv), which is said aloud."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
@@ -13,12 +12,17 @@ from lca.documents import Mapping, read_csv
 from lca.errors import Faults, UnknownName, nearest
 from lca.folders import shipped
 from lca.processes import BackgroundExchange, Flow, Product
-from lca.sources import Source, check_source
+from lca.quantities import Units
+from lca.sources import ASSUMPTION, Source, check_source
 from lca.uncertainty import PERCENTILE
 
 OWN, DEFAULT, EXACT, REST = "own", "default", "exact", "rest"  # where a range comes from
 CRITERIA = ("process", "process_unit", "input", "input_unit", "place", "amount")  # what decides on the kind of a row
 OR = " or "
+PLACED = ("grid", "carrier", "direct")  # products whose emissions have a place: at the plants, or at the user's
+CARRIER = "carrier"
+WHOLE = 1e-6  # how near to one the shares of a whole must sum
+MOST = 100  # of its own kind that delivered energy may take
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,9 @@ def read_kinds(path: Path, faults: Faults, sources: dict[str, Source] | None = N
     """The rows of the table, in whose order the first that fits a row of the background counts."""
     kinds: list[Kind] = []
     for row in read_csv(path, ("kind", "label_en", "label_fr", *(f"if_{each}" for each in CRITERIA), "spread", "source", "basis")):
-        spread = _number(row.text("spread"))
+        spread = math.nan
+        with suppress(ValueError):
+            spread = float(row.text("spread"))
         if not 1 <= spread < math.inf:
             faults.add(row.place, f"the spread of '{row['kind']}' is '{row['spread']}'; it is a geometric standard deviation: 1 (exact) or more")
         known = next((each for each in kinds if each.key == row["kind"]), None)
@@ -81,28 +87,27 @@ def read_kinds(path: Path, faults: Faults, sources: dict[str, Source] | None = N
     return kinds
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
-
-
 def give_ranges(products: dict[str, Product], flows: dict[str, Flow], exchanges: Iterable[BackgroundExchange], faults: Faults,
                 sources: dict[str, Source] | None = None) -> list[RangedExchange]:  # fmt: skip
     """Every row with its own range, or that of its kind: the one that the row names (`kind`), else the first that fits."""
     kinds, rows = read_kinds(shipped("inventories") / "default_ranges.csv", faults, sources), list(exchanges)
-    largest = _largest_shares(products, rows)
+    largest: dict[str, BackgroundExchange] = {}
+
+    def is_share(row: BackgroundExchange) -> bool:
+        made = products[row.process]
+        return made.shares == "yes" and row.input in products and products[row.input].unit == made.unit
+
+    for each in filter(is_share, rows):
+        largest[each.process] = max(largest.get(each.process, each), each, key=lambda row: row.amount)
     found = []
     for each in rows:
-        known = products[each.process]
-        share = known.shares == "yes" and each.input in products and products[each.input].unit == known.unit
+        share = is_share(each)
         if share and largest[each.process] is each:
             alone = abs(each.amount - 1) < 1e-9
             found.append(_ranged(each, each.low, each.high, EXACT if alone else REST, "", share))
         elif each.low is not None:
             found.append(_ranged(each, each.low, each.high, OWN, "", share))
-        elif (kind := _kind(each, known, products.get(each.input) or flows[each.input], kinds, faults)) is not None:
+        elif (kind := _kind(each, products[each.process], products.get(each.input) or flows[each.input], kinds, faults)) is not None:
             low, high = sorted((each.amount / kind.factor, each.amount * kind.factor))
             exact = low == high
             found.append(_ranged(each, None if exact else low, None if exact else high, EXACT if exact else DEFAULT, kind.key, share))
@@ -110,19 +115,7 @@ def give_ranges(products: dict[str, Product], flows: dict[str, Flow], exchanges:
 
 
 def _ranged(row: BackgroundExchange, low: float | None, high: float | None, origin: str, kind: str, share: bool) -> RangedExchange:
-    kept = {each.name: getattr(row, each.name) for each in fields(BackgroundExchange)}
-    return RangedExchange(**{**kept, "low": low, "high": high}, origin=origin, kind=kind, share=share)
-
-
-def _largest_shares(products: dict[str, Product], rows: list[BackgroundExchange]) -> dict[str, BackgroundExchange]:
-    """Of every process of shares the largest one."""
-    largest: dict[str, BackgroundExchange] = {}
-    for each in rows:
-        product = products[each.process]
-        if product.shares == "yes" and each.input in products and products[each.input].unit == product.unit:
-            known = largest.get(each.process)
-            largest[each.process] = each if known is None or each.amount > known.amount else known
-    return largest
+    return RangedExchange(**{**vars(row), "low": low, "high": high}, origin=origin, kind=kind, share=share)
 
 
 def _kind(row: BackgroundExchange, process: Product, target: Product | Flow, kinds: list[Kind], faults: Faults) -> Kind | None:
@@ -141,3 +134,41 @@ def _kind(row: BackgroundExchange, process: Product, target: Product | Flow, kin
     if found is None:
         faults.add(row.row.place, f"{row.process} <- {row.input} has no range, and no kind in default_ranges.csv fits it. Give it a low and a high")
     return found
+
+
+def check_shares(products: dict[str, Product], exchanges: Iterable[BackgroundExchange], faults: Faults) -> None:
+    """Where a process says that its rows are shares: each lies between 0 and 1 and has a year (an assumption may have
+    none), and they sum to one.
+
+    Delivered energy that takes less than itself comes from nothing; a hundred times itself has two units mixed up."""
+    units = Units(("unit",))
+    rows: dict[str, list[tuple[BackgroundExchange, float]]] = {}
+    for each in (each for each in exchanges if each.input in products):
+        unit, own = units.unit(products[each.input].unit), units.unit(products[each.process].unit)
+        if unit.dimension == own.dimension:
+            rows.setdefault(each.process, []).append((each, each.amount * unit.factor / own.factor))
+    for product in products.values():
+        found = rows.get(product.key, [])
+        if product.shares:
+            _check_whole(product, found, faults)
+        elif product.part == CARRIER:
+            energy = [(each, amount) for each, amount in found if products[each.input].part in PLACED]
+            total = sum(amount for _, amount in energy)
+            if energy and not 1 - WHOLE <= total < MOST:
+                what = f"'{product.key}' takes {total:.6g} {product.unit} of its own kind per {product.unit} (from this row on)"
+                faults.add(energy[0][0].row.place, f"{what}: what is delivered was made, losses on top. Allowed: 1 to {MOST:g}")
+
+
+def _check_whole(product: Product, rows: list[tuple[BackgroundExchange, float]], faults: Faults) -> None:
+    wrong = [(each, share) for each, share in rows if not 0 <= share <= 1]
+    for each, share in wrong:
+        faults.add(each.row.place, f"{share:.6g} is no share of '{product.key}': a share lies between 0 and 1 {product.unit} per {product.unit}")
+    for each in (each for each, _ in rows if not each.row.text("year") and each.row["basis"] != ASSUMPTION):
+        faults.add(each.row.place, f"{product.key} <- {each.input} has no year: a share states the year for which it holds")
+    total = sum(share for _, share in rows)
+    if not rows:
+        faults.add("", f"'{product.key}' is a whole of shares, but has no input that is counted like it ({product.unit})")
+    elif not wrong and abs(total - 1) > WHOLE:
+        what = f"the shares of '{product.key}' (from this row on, inputs counted in {product.unit})"
+        hint = ": the unit of the process or of its rows is a thousand times too large or too small" if 0 < total < 0.01 else ""
+        faults.add(rows[0][0].row.place, f"{what} sum to {total:.6g}. They must sum to 1 (within {WHOLE:g}){hint}")

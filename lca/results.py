@@ -1,7 +1,5 @@
 """The one table of contributions and its views. Every total, share and comparison is a sum over it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -15,7 +13,6 @@ from lca.errors import Message, UnknownName, nearest
 from lca.expressions import Array
 from lca.methods import UNCOVERED, Indicator
 from lca.model import Line
-from lca.processes import Flow, Product
 from lca.rows import Values, functional_demand, levels_of
 from lca.study import Study
 from lca.wording import message, say
@@ -171,7 +168,7 @@ class Results:
     def line_label(self, number: int, row: int, lang: str) -> str:
         """What a line is about: its own label, else that of what it counts."""
         own = self.lines[number].exchange.about.get(f"label_{lang}")
-        return own or self.input_label(int(self.line_inputs[row, number]), lang)
+        return own or self.name_label([*self.background.places][int(self.line_inputs[row, number])], lang)
 
     def process_label(self, key: str, lang: str) -> str:
         process = self.study.scopes.processes[key]
@@ -182,13 +179,6 @@ class Results:
         """The label of a product, a flow or a process."""
         things: dict[str, Any] = {**self.background.products, **self.background.flows}
         return str(getattr(things[name], f"label_{lang}")) if name in things else self.process_label(name, lang)
-
-    def input_label(self, number: int, lang: str) -> str:
-        return str(getattr(self._things[number], f"label_{lang}"))
-
-    @cached_property
-    def _things(self) -> list[Product | Flow]:
-        return [*self.background.products.values(), *self.background.flows.values()]
 
     def described(self, lang: str) -> Iterator[tuple[tuple[str, ...], Array]]:
         """What every contribution belongs to, in the order of DESCRIBED, and its value per indicator (rows of zeros left out)."""
@@ -202,7 +192,7 @@ class Results:
                 inputs[self.line_inputs[r, number]], *(each.tags.get(tag, "") for tag in TAGS), PARTS[part],
             ), self.contributions[a, r, number, part]  # fmt: skip
 
-    def table(self, lang: str = "en") -> DataFrame:
+    def table(self, lang: str = "en") -> "DataFrame":
         """The whole table, one row per alternative, scenario, line, part and indicator (zeros left out), in the indicators' own units."""
         import pandas as pd
 
@@ -215,7 +205,7 @@ class Results:
         ]
         return pd.DataFrame(rows, columns=[*DESCRIBED, "indicator", "indicator_label", "value", "unit"])
 
-    def compare(self, lang: str = "en") -> DataFrame:
+    def compare(self, lang: str = "en") -> "DataFrame":
         """Totals per functional unit: a row per scenario and alternative, a column per indicator in its display unit."""
         import pandas as pd
 

@@ -1,8 +1,8 @@
-"""What the totals of one row rest on: the values in use there, and the share that passes through an assumption."""
+"""What a review stands on: a question of a reviewer with what its texts are filled with, in both languages; and what the totals of one row
+rest on, the values in use there and the share that passes through an assumption."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,27 +10,30 @@ import numpy as np
 from lca import engine
 from lca.calculation import quantities_of
 from lca.citations import background_in_use, names_in
-from lca.expressions import Array, Expression
+from lca.errors import Message
+from lca.expressions import Array, Expression, reached
 from lca.influence import set_names
 from lca.processes import BackgroundExchange
 from lca.ranges import RangedExchange
 from lca.results import Results
 from lca.sources import ASSUMPTION
+from lca.wording import message, percent, quantity, say
 
 NONE, PARAMETERS, BACKGROUND, BOTH = range(4)
+Say = Callable[[str], str]  # a text by language
+FIRST = 3  # how many of several are named
 
 
 def values_in_use(results: Results, row: int) -> list[str]:
     """The quantities that reach a total or a quality in a row, as they are read there."""
     model, fixed = results.study.model, set_names(results, row)
     formulas = [*(each.amount for each in model.calls), *(each.amount for each in model.lines), *(each.quality for each in results.study.alternatives.values())]
-    waiting, found = [name for each in formulas for name in names_in(each, results.values, row)], dict[str, None]()
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found[name] = None
-            formula = model.variables[name].formula
-            waiting += names_in(formula, results.values, row) if formula and name not in fixed else []
+
+    def below(name: str) -> list[str]:
+        formula = model.variables[name].formula
+        return names_in(formula, results.values, row) if formula and name not in fixed else []
+
+    found = set(reached([name for each in formulas for name in names_in(each, results.values, row)], below))
     return [name for name in model.variables if name in found and (name in fixed or model.variables[name].parameter.kind == "quantity")]
 
 
@@ -81,13 +84,13 @@ def unit_without(results: Results, rows: Sequence[BackgroundExchange]) -> Array:
     """Scores of one unit of every product as if some exchanges of the background were nothing."""
     from scipy.sparse import coo_matrix
 
-    background = results.background
-    places = _places(results)
+    background, count = results.background, len(results.background.products)
 
     def amounts(known: Iterable[str], shape: tuple[int, int]) -> Any:
         some = [each for each in rows if each.input in known]
-        cells = [np.array([places[name] for name in names], dtype=int) for names in ([each.input for each in some], [each.process for each in some])]
-        return coo_matrix((np.array([each.amount for each in some], dtype=float), (cells[0], cells[1])), shape=shape)
+        cells = np.array([(background.places[each.input], background.places[each.process]) for each in some], dtype=int).reshape(-1, 2).T
+        inputs = np.where(cells[0] < count, cells[0], cells[0] - count)  # flows have a matrix of their own
+        return coo_matrix((np.array([each.amount for each in some], dtype=float), (inputs, cells[1])), shape=shape)
 
     technosphere, biosphere = background.technosphere.tocsc(), background.biosphere.tocsc()
     return engine.unit_scores(technosphere + amounts(background.products, technosphere.shape), biosphere - amounts(background.flows, biosphere.shape),
@@ -96,15 +99,71 @@ def unit_without(results: Results, rows: Sequence[BackgroundExchange]) -> Array:
 
 def weights(results: Results, rows: Sequence[BackgroundExchange], row: int = 0) -> Array:
     """The share of each total that passes through each of some background rows (row x alternative x indicator)."""
-    background, places = results.background, _places(results)
+    background, places = results.background, results.background.places
     picked = background.positions(results.study.indicators)
-    products, flows = background.unit.sum(axis=1)[:, picked], background.factors[:, picked]
-    scores = np.array([each.amount * (products if each.input in background.products else flows)[places[each.input]] for each in rows])
+    unit = background.table.sum(axis=1)[:, picked]
+    scores = np.array([each.amount * unit[places[each.input]] for each in rows])
     running = results.activity[:, row][:, [places[each.process] for each in rows]].T
     with np.errstate(all="ignore"):
         return np.asarray(np.abs(running[..., None] * scores.reshape(len(rows), 1, len(picked))) / np.abs(results.totals[:, row]))
 
 
-def _places(results: Results) -> dict[str, int]:
-    """Where products and flows stand in their matrices."""
-    return {key: number for names in (results.background.products, results.background.flows) for number, key in enumerate(names)}
+@dataclass(frozen=True)
+class Question:
+    """`rank` says what it touches (see lca/review.py), `size` how much, relative to the others of its rank."""
+
+    rank: int
+    size: float
+    kind: str
+    message: Message
+
+
+def ask(kind: str, rank: int, size: float, **slots: str | Say) -> Question:
+    return Question(rank, size, kind, message(f"q_{kind}", **slots))
+
+
+def join(texts: Iterable[Say]) -> Say:
+    """Several texts that may hold commas."""
+    parts = list(texts)
+    return lambda lang: (" ; " if lang == "fr" else "; ").join(each(lang) for each in parts)
+
+
+def first_of(texts: Iterable[str | Say]) -> Say:
+    """The first few of a list, and how many more there are."""
+    parts = list(texts)
+
+    def text(lang: str) -> str:
+        shown = ", ".join(each if isinstance(each, str) else each(lang) for each in parts[:FIRST])
+        return shown + (f" {say('q_more', lang, count=len(parts) - FIRST)}" if parts[FIRST:] else "")
+
+    return text
+
+
+def percent_of(share: float) -> Say:
+    return lambda lang: percent(share, lang)
+
+
+def named(results: Results, alternative: int) -> Say:
+    return lambda lang: results.labels(lang)[0][alternative]
+
+
+def label_of(results: Results, name: str) -> Say:
+    about = results.study.model.variables[name].parameter.about
+    return lambda lang: about.get(f"label_{lang}", name)
+
+
+def value_of(results: Results, name: str, which: str = "value") -> Say:
+    """A value, or the low or high end of its range, in its own unit."""
+    parameter = results.study.model.variables[name].parameter
+    return lambda lang: quantity(getattr(parameter, which) / parameter.unit.factor, parameter.unit.text, lang)
+
+
+def end_of(end: str) -> Say:
+    return lambda lang: say(f"q_{end}", lang)
+
+
+def headline_of(results: Results, which: list[int]) -> Say:
+    """The names of some headline indicators, or that it is all of them."""
+    if len(which) > 1 and which == results.headline:
+        return lambda lang: say("q_all_headline", lang)
+    return join(results.indicators[i].label for i in which)

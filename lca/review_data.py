@@ -1,7 +1,5 @@
 """Questions on the data: assumptions that move the result, sources, age and place of values, factors without an inventory."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -17,8 +15,26 @@ from lca.influence import Steps, rank, set_names
 from lca.parameters import Parameter
 from lca.processes import BackgroundExchange
 from lca.results import Results
-from lca.review_asking import Question, Say, ask, first_of, headline_of, join, label_of, named, percent_of, value_of
-from lca.review_basis import BACKGROUND, BOTH, NONE, PARAMETERS, assumed_rows, shares_by_assumption, values_in_use, weights
+from lca.review_basis import (
+    BACKGROUND,
+    BOTH,
+    NONE,
+    PARAMETERS,
+    Question,
+    Say,
+    ask,
+    assumed_rows,
+    first_of,
+    headline_of,
+    join,
+    label_of,
+    named,
+    percent_of,
+    shares_by_assumption,
+    value_of,
+    values_in_use,
+    weights,
+)
 from lca.sources import ASSUMPTION
 from lca.wording import say, tag_keys, tag_label
 
@@ -37,13 +53,18 @@ def data_questions(results: Results, steps: Steps) -> Iterator[Question]:
     yield from _background(results, rows)
     yield from _grades(results)
     yield from _factors(results)
-    yield from _beyond(results)
+    variables, values = results.study.model.variables, results.values
+    for r, scenario in enumerate(results.scenarios):
+        if beyond := [name for name in sorted(set_names(results, r)) if variables[name].parameter.is_beyond(float(values[name][r]))]:
+            yield ask("beyond", BASIS, 0.0, scenario=scenario, names=first_of(beyond))  # the range in which a value was documented is left
     used = set(values_in_use(results, 0))
     by_influence = [*(name for name, _ in moving if name in used), *(used - {name for name, _ in moving})]
     yield from _old(results, by_influence)
     yield from _places(results, by_influence)
     yield from _sources(results)
-    yield from _untied(results, [name for name, _ in moving if name in used])
+    ranged = [variables[name].parameter for name, _ in moving if name in used]
+    if len(ranged) > 1 and not any(each.together or each.correlated for each in ranged):
+        yield ask("untied", SOURCES, 0.0, count=str(len(ranged)))
 
 
 def _assumptions(results: Results, moving: list[tuple[str, float]]) -> Iterator[Question]:
@@ -113,18 +134,6 @@ def _factors(results: Results) -> Iterator[Question]:
         yield ask("uncovered", BASIS, 0.0, indicator=results.indicators[i].label)
 
 
-def _beyond(results: Results) -> Iterator[Question]:
-    """Scenarios that leave the range in which a value was documented."""
-    for r, scenario in enumerate(results.scenarios):
-        beyond = []
-        for name in sorted(set_names(results, r)):
-            parameter, value = results.study.model.variables[name].parameter, results.values[name][r]
-            if parameter.low is not None and parameter.high is not None and not parameter.low * (1 - 1e-9) <= value <= parameter.high * (1 + 1e-9):
-                beyond.append(name)
-        if beyond:
-            yield ask("beyond", BASIS, 0.0, scenario=scenario, names=first_of(beyond))
-
-
 def _old(results: Results, used: list[str]) -> Iterator[Question]:
     """Values much older than the newest one in use."""
     years = {name: int(found[-1]) for name in used if (found := re.findall(r"\d{4}", results.study.model.variables[name].parameter.about.get("year", "")))}
@@ -159,9 +168,3 @@ def _sources(results: Results) -> Iterator[Question]:
     for key, each in cited.items():
         if each.values >= MANY[0] and each.values > MANY[1] * all_values:
             yield ask("single", SOURCES, each.values / all_values, source=key, count=str(each.values), all=str(all_values))
-
-
-def _untied(results: Results, ranged: list[str]) -> Iterator[Question]:
-    parameters = [results.study.model.variables[name].parameter for name in ranged]
-    if len(parameters) > 1 and not any(each.together or each.correlated for each in parameters):
-        yield ask("untied", SOURCES, 0.0, count=str(len(parameters)))

@@ -1,7 +1,5 @@
 """Values of every parameter for every row (a row is a scenario)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
@@ -11,7 +9,7 @@ from lca import engine
 from lca.checks import Scenario
 from lca.errors import DataError, Faults, Message
 from lca.expressions import Array, Expression, evaluate, evaluate_alike
-from lca.model import Call, Line, Model
+from lca.model import Model
 from lca.quantities import Units
 from lca.scopes import Variable
 from lca.study import Study
@@ -159,12 +157,10 @@ def _check_requirements(study: Study, scenario: Scenario, values: Values, faults
 
 def _check_signs(study: Study, scenario: Scenario, values: Values, faults: Faults) -> None:
     """What a one-off is spread over, and what users take of a shared thing, is never less than nothing."""
-    ways: list[Call | Line] = [*study.model.calls, *study.model.lines]
-    spread = [(f"'{each.exchange.key}' is spread over", each.exchange.place, each.amount.inputs[1]) for each in ways if each.exchange.over]
-    taken = [
-        (f"'{user}' takes of '{key}' by {rule}", "", use) for key, each in study.shared.items() for rule, by in each.uses.items() for user, use in by.items()
-    ]
-    for what, place, expression in [*spread, *taken]:
+    checked = [(f"'{exchange.key}' is spread over", exchange.place, over) for exchange, over in study.model.spread]
+    for key, each in study.shared.items():
+        checked += [(f"'{user}' takes of '{key}' by {rule}", "", use) for rule, by in each.uses.items() for user, use in by.items()]
+    for what, place, expression in checked:
         found = value_of(expression, values)
         if (found < 0).any():
             faults.add(place, f"{what} {found[0]:.4g} in scenario '{scenario.key}'; allowed is zero and more")
@@ -179,10 +175,5 @@ def _check_limits(study: Study, scenario: Scenario, values: Values, given: Value
             low, high = (f"{each / parameter.unit.factor:g} {parameter.unit.text}".strip() for each in limits)
             shown = f"{value[0] / parameter.unit.factor:g} {parameter.unit.text}".strip()
             faults.add(parameter.place, f"'{name}' is {shown} in scenario '{scenario.key}'; allowed is {low} to {high}")
-        if (
-            name in given
-            and parameter.low is not None
-            and parameter.high is not None
-            and not parameter.low * (1 - 1e-9) <= value[0] <= parameter.high * (1 + 1e-9)
-        ):
+        if name in given and parameter.is_beyond(float(value[0])):
             messages.append(message("m_extrapolation", scenario=scenario.key, name=name))

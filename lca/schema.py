@@ -1,10 +1,8 @@
 """The format as a JSON schema, by which editors check and complete, from format.csv."""
 
-from __future__ import annotations
-
 from typing import Any
 
-from lca.documents import Mapping
+from lca.expressions import reached
 from lca.folders import shipped
 from lca.formats import Field, fields
 from lca.methods import known_choices, read_indicators
@@ -33,22 +31,16 @@ def make_schema(document: str) -> Schema:
     required = body.pop("required")
     needs = {"if": {"not": {"required": ["like"]}}, "then": {"required": required}} if "like" in fields()[document] else {"required": required}
     kinds = [each for each in _reached(document) if each != document]
-    return {"$schema": DRAFT, "title": f"lca {document}", **body, **needs, "definitions": {each: _definition(each) for each in kinds}}
-
-
-def _definition(kind: str) -> Schema:
-    return {"anyOf": [PLAIN[SHORT[kind]], _entry(kind)]} if kind in SHORT else _entry(kind)
+    definitions = {each: {"anyOf": [PLAIN[SHORT[each]], _entry(each)]} if each in SHORT else _entry(each) for each in kinds}
+    return {"$schema": DRAFT, "title": f"lca {document}", **body, **needs, "definitions": definitions}
 
 
 def _entry(kind: str) -> Schema:
     known = fields()[kind]
-    properties = {key: {**_property(kind, each), "description": _describe(each)} for key, each in known.items()}
+    told = {key: f"{each.meaning}. Example: {each.example}" if each.example else each.meaning for key, each in known.items()}
+    properties = {key: {**_property(kind, each), "description": told[key]} for key, each in known.items()}
     required = [key for key, each in known.items() if each.required]
     return {"type": "object", "properties": properties, "additionalProperties": False, "required": required}
-
-
-def _describe(each: Field) -> str:
-    return f"{each.meaning}. Example: {each.example}" if each.example else each.meaning
 
 
 def _property(kind: str, each: Field) -> Schema:
@@ -70,7 +62,8 @@ def _form(holds: str) -> Schema:
 
 def _closed() -> dict[tuple[str, str], Schema]:
     """Keys whose names are known: an editor completes them. Where a user may have more, any other name is sound too."""
-    choices = {key: {"enum": [str(each) for each in entry["options"]], "description": _labels(entry)} for key, entry in known_choices().items()}
+    told = {key: "; ".join(f"{option}: {text['en']}" for option, text in entry["options"].items()) for key, entry in known_choices().items()}
+    choices = {key: {"enum": [str(each) for each in entry["options"]], "description": told[key]} for key, entry in known_choices().items()}
     inventories = sorted(path.relative_to(shipped("inventories")).as_posix() for path in (shipped("inventories") / "foreground").glob("*.yaml"))
     studies = sorted(path.stem for path in shipped("scenarios").glob("*.yaml"))
     used = {"type": "array", "items": {"anyOf": [{"enum": inventories}, {"type": "string"}]}}
@@ -84,18 +77,11 @@ def _closed() -> dict[tuple[str, str], Schema]:
     }
 
 
-def _labels(entry: Mapping) -> str:
-    return "; ".join(f"{option}: {entry['options'][option]['en']}" for option in entry["options"])
-
-
 def _reached(document: str) -> list[str]:
     """The kinds of entry that a document may hold, itself first."""
-    found = [document]
-    for kind in found:
-        found += [each for each in dict.fromkeys(what for field in fields()[kind].values() for what in _kinds_in(field)) if each not in found]
-    return found
 
+    def below(kind: str) -> list[str]:
+        parts = [part.partition(":") for field in fields()[kind].values() for part in field.holds.split(" or ")]
+        return [what for way, _, what in parts if way in ("one", "many", "list")]
 
-def _kinds_in(each: Field) -> list[str]:
-    parts = [part.partition(":") for part in each.holds.split(" or ")]
-    return [what for way, _, what in parts if way in ("one", "many", "list")]
+    return reached([document], below)

@@ -2,14 +2,12 @@
 study, then (in the study's own processes) the study. Instances follow their originals; what an instance sets of the
 expected names holds for all that it calls."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from lca.documents import Mapping, Row
 from lca.errors import DataError, LCAError, UnitError, UnknownName, nearest
-from lca.expressions import Expression, read_expression
+from lca.expressions import Expression, reached, read_expression
 from lca.instances import Reader, entry_of
 from lca.parameters import Parameter
 from lca.processes import Process, template
@@ -35,6 +33,11 @@ class Variable:
     @property
     def origin(self) -> str:
         return self.origins[0] if self.origins else ""
+
+    @property
+    def reads(self) -> list[str]:
+        """The variables that it is computed from."""
+        return [*(read_names(self.formula) if self.formula else ()), *([self.alias] if self.alias else ())]
 
 
 def read_names(expression: Expression) -> list[str]:
@@ -80,15 +83,14 @@ class Scopes:
             choice = self.choice(expression.choice, resolve)
             pattern = template(expression.text)
             assert pattern is not None
-            names = [self._option(pattern[0].format(each), expression, resolve) for each in self.variables[choice].parameter.choices]
+            names = list[Expression]()
+            for each in (pattern[0].format(each) for each in self.variables[choice].parameter.choices):
+                try:
+                    names.append(Expression("name", resolve(each)))
+                except UnknownName as error:
+                    raise UnknownName(f"{expression.text} needs '{each}': {error}") from None
             return replace(expression, choice=choice, inputs=tuple(names))
         return replace(expression, inputs=tuple(self.bind(each, resolve) for each in expression.inputs)) if expression.inputs else expression
-
-    def _option(self, name: str, lookup: Expression, resolve: Resolve) -> Expression:
-        try:
-            return Expression("name", resolve(name))
-        except UnknownName as error:
-            raise UnknownName(f"{lookup.text} needs '{name}': {error}") from None
 
     def choice(self, name: str, resolve: Resolve) -> str:
         full = resolve(name)
@@ -114,9 +116,8 @@ class Scopes:
             return name
         if name not in self.study:
             dotted = [f"{key}.{own}" for key, process in self.processes.items() for own in self.parameters(process)]
-            raise UnknownName(
-                f"unknown parameter '{name}'. {nearest(name, [*self.study, *[each for each in dotted if each.endswith('.' + name)]], 'parameter')}"
-            )
+            near = [*self.study, *(each for each in dotted if each.endswith(f".{name}"))]
+            raise UnknownName(f"unknown parameter '{name}'. {nearest(name, near, 'parameter')}")
         self._add(name, self.study[name], self.study_name)
         return name
 
@@ -132,7 +133,10 @@ class Scopes:
         if name in process.settings:
             self._set(process, name, full)
         elif process.like and (name in settings or (parameter and not parameter.formula)):
-            self._follow(full, self.own(self.processes[process.like], (), name))
+            original = self.own(self.processes[process.like], (), name)
+            followed = self.variables[original].parameter
+            formula, alias = (None, original) if followed.choices else (Expression("name", original), "")
+            self.variables[full] = Variable(full, followed, formula, alias)
         elif parameter:
             origins = (*([f"{process.key}.{name}"] if outer else []), *(f"{each}.{name}" for each in self.originals(process)))
             self._add(full, parameter, self.resolver(process, environment), origins)
@@ -164,8 +168,16 @@ class Scopes:
         return resolve
 
     def expected(self, process: Process, name: str, full: str) -> str:
-        """What an inventory expects of the study or of what its callers set, checked against what it accepts."""
-        full = full or self._of_study(process, name)
+        """What an inventory expects of the study or of what its callers set, checked against what it accepts.
+        An example stands in for a parameter of the study that is lacking or of another kind."""
+        if not full and name not in self.lacking:
+            self.lacking[name] = find_lacking(name, process, self.processes.values(), self.study, self.reader)
+        if not full and (found := self.lacking[name]):
+            if self.told:
+                raise UnknownName(spell_lacking(found, self.study))
+            found.wanted.append(process.expects[name])
+            self.study[name], self.variables[name] = found.stand_in, Variable(name, found.stand_in)
+        full = full or self.study_name(name)
         accepted = [str(each) for each in process.expects[name].get("choices", ())] if name in process.expects else []
         variable = self.variables[full]
         wrong = [each for each in variable.parameter.choices if accepted and each not in accepted]
@@ -176,41 +188,20 @@ class Scopes:
             self.variables[full] = replace(variable, parameter=replace(variable.parameter, choices=tuple(accepted)))
         return full
 
-    def _of_study(self, process: Process, name: str) -> str:
-        """The study's parameter that an inventory expects. An example stands in for one that is lacking or of another kind."""
-        if name not in self.lacking:
-            self.lacking[name] = find_lacking(name, process, self.processes.values(), self.study, self.reader)
-        if found := self.lacking[name]:
-            if self.told:
-                raise UnknownName(spell_lacking(found, self.study))
-            found.wanted.append(process.expects[name])
-            self.study[name], self.variables[name] = found.stand_in, Variable(name, found.stand_in)
-        return self.study_name(name)
-
     def inside(self, process: Process, environment: Environment) -> Environment:
-        """What holds below a process: what it sets of the expected names, then what its callers set."""
-        mine = {
-            name: self.own(process, environment, name) for name in sorted(self.settings(process)) if name in self.study and name not in self.parameters(process)
-        }
-        return tuple(sorted({**dict(environment), **mine}.items()))
-
-    def relevant(self, process: Process, environment: Environment) -> Environment:
-        """The part of an environment that a process or what it calls reads."""
-        return tuple(pair for pair in environment if pair[0] in self._below(process.key, ()))
+        """What holds below a process of all that it or what it calls reads: what it sets of the expected names, then what its callers set."""
+        names = [name for name in sorted(self.settings(process)) if name in self.study and name not in self.parameters(process)]
+        mine = {name: self.own(process, environment, name) for name in names}
+        return tuple(sorted(pair for pair in {**dict(environment), **mine}.items() if pair[0] in self._below(process.key, ())))
 
     def _below(self, key: str, path: tuple[str, ...]) -> set[str]:
         if key in self._expected or key in path:
             return self._expected.get(key, set())
-        process, found = self.processes[key], set[str]()
-        for exchange in process.exchanges:
-            pattern = template(exchange.input)
-            names = {leaf.choice or leaf.text for leaf in exchange.amount.leaves} | ({pattern[1]} if pattern else set())
-            for name in names:
-                found |= self._reads(process, name)
-            for called in self.called(exchange.input):
-                found |= self._below(called, (*path, key))
-        for leaf in (leaf for each in process.requires for leaf in each.formula.leaves):
-            found |= self._reads(process, leaf.choice or leaf.text)
+        process, formulas = self.processes[key], [each.formula for each in self.processes[key].requires]
+        names = {pattern[1] for exchange in process.exchanges if (pattern := template(exchange.input))}
+        names |= {leaf.choice or leaf.text for each in (*formulas, *(exchange.amount for exchange in process.exchanges)) for leaf in each.leaves}
+        called = dict.fromkeys(each for exchange in process.exchanges for each in self.called(exchange.input))
+        found = set[str]().union(*(self._reads(process, name) for name in names), *(self._below(each, (*path, key)) for each in called))
         self._expected[key] = found
         return found
 
@@ -228,14 +219,12 @@ class Scopes:
         if (process.key, name) in self._read:
             return self._read[process.key, name]
         parameters, settings = self.parameters(process), self.settings(process)
-        waiting, seen = [name], set[str]()
-        while waiting:
-            each = waiting.pop()
-            if each not in seen:
-                seen.add(each)
-                formula = parameters[each].formula if each in parameters and each not in settings else None
-                waiting += [leaf.choice or leaf.text for leaf in formula.leaves] if formula else []
-        found = self._read[process.key, name] = {each for each in seen if each not in parameters and self.outside(process, each)}
+
+        def below(each: str) -> list[str]:
+            formula = parameters[each].formula if each in parameters and each not in settings else None
+            return [leaf.choice or leaf.text for leaf in formula.leaves] if formula else []
+
+        found = self._read[process.key, name] = {each for each in reached([name], below) if each not in parameters and self.outside(process, each)}
         return found
 
     def _add(self, full: str, parameter: Parameter, resolve: Resolve, origins: tuple[str, ...] = ()) -> None:
@@ -246,13 +235,6 @@ class Scopes:
             except LCAError as error:
                 raise type(error)(f"{parameter.place}: '{full}': {error}") from None
             self.variables[full] = replace(self.variables[full], formula=formula)
-
-    def _follow(self, full: str, original: str) -> None:
-        parameter = self.variables[original].parameter
-        if parameter.choices:
-            self.variables[full] = Variable(full, parameter, alias=original)
-        else:
-            self.variables[full] = Variable(full, parameter, formula=Expression("name", original))
 
     def check_with(self, process: Process) -> None:
         """A name that `with` sets must be one of the process, or one that something below it reads."""
@@ -266,9 +248,8 @@ class Scopes:
         setting = process.settings[name]
         original = self.parameters(process).get(name) or self.study.get(name)
         if original is None:
-            raise UnknownName(
-                f"'{process.key}' sets '{name}', which the study does not declare. {nearest(name, [*self.parameters(process), *self.study], 'parameter')}"
-            )
+            hint = nearest(name, [*self.parameters(process), *self.study], "parameter")
+            raise UnknownName(f"'{process.key}' sets '{name}', which the study does not declare. {hint}")
         self.variables[full] = Variable(full, original)  # it may read itself (a cycle, found later)
         if isinstance(setting, Row):
             setting = entry_of(setting)

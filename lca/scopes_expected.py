@@ -1,10 +1,9 @@
 """What inventories expect of a study. Where the study lacks such a parameter, or has another kind of thing under its name, the
 example of an inventory stands in for it while the rest is checked; then one fault says what is lacking and who wants it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from lca.documents import Mapping
 from lca.errors import Faults, UnitError, UnknownName, nearest
@@ -29,8 +28,12 @@ class Lacking:
 
 
 def find_lacking(name: str, process: Process, processes: Iterable[Process], study: dict[str, Parameter], reader: Reader) -> Lacking | None:
-    """What the study lacks of an expected name, if anything."""
-    example = _find_example([each.expects[name] for each in (process, *processes) if name in each.expects])
+    """What the study lacks of an expected name, if anything: all of it, or it has a number for a choice or a number of another dimension.
+    A study can write it as one of the inventories says, else by what may be chosen."""
+    entries = [each.expects[name] for each in (process, *processes) if name in each.expects]
+    written = (Mapping(each["example"]) for each in entries if isinstance(each.get("example"), Mapping))
+    chosen = (Mapping({"value": each["choices"][0], "choices": each["choices"]}) for each in entries if each.get("choices"))
+    example = next(chain(written, chosen), None)
     if example is None and name not in study:
         raise UnknownName(f"'{process.key}' expects the parameter '{name}' of the study, which does not declare it. {nearest(name, study, 'parameter')}")
     if example is None:
@@ -41,32 +44,13 @@ def find_lacking(name: str, process: Process, processes: Iterable[Process], stud
     assert stand_in
     if name not in study:
         return Lacking(name, example, stand_in, "", "", [process.expects[name]])
-    why = _differ(study[name], stand_in)
-    return Lacking(name, example, stand_in, why, study[name].place, [process.expects[name]]) if why else None
-
-
-def _find_example(entries: list[Mapping]) -> Mapping | None:
-    """How a study can write it: as one of the inventories says, else by what may be chosen."""
-    for entry in entries:
-        if isinstance(entry.get("example"), Mapping):
-            return Mapping(entry["example"])
-    for entry in entries:
-        if entry.get("choices"):
-            return Mapping({"value": entry["choices"][0], "choices": entry["choices"]})
-    return None
-
-
-def _differ(declared: Parameter, expected: Parameter) -> str:
-    """Why what a study declares will not do: a number for a choice, or a number of another dimension."""
-    if bool(declared.choices) != bool(expected.choices):
-        return f"has {_kind(declared)} for it instead of {_kind(expected)}"
-    if declared.kind == expected.kind == "quantity" and declared.unit.dimension != expected.unit.dimension:
-        return f"has it in {show_dimension(declared.unit.dimension)} instead of {show_dimension(expected.unit.dimension)}"
-    return ""
-
-
-def _kind(parameter: Parameter) -> str:
-    return "a choice" if parameter.choices else "a number"
+    declared, why = study[name], ""
+    kinds = ["a choice" if each.choices else "a number" for each in (declared, stand_in)]
+    if kinds[0] != kinds[1]:
+        why = f"has {kinds[0]} for it instead of {kinds[1]}"
+    elif declared.kind == stand_in.kind == "quantity" and declared.unit.dimension != stand_in.unit.dimension:
+        why = f"has it in {show_dimension(declared.unit.dimension)} instead of {show_dimension(stand_in.unit.dimension)}"
+    return Lacking(name, example, stand_in, why, declared.place, [process.expects[name]]) if why else None
 
 
 def tell_lacking(lacking: Iterable[Lacking | None], study: Collection[str], file: str, faults: Faults) -> None:
@@ -79,10 +63,16 @@ def tell_lacking(lacking: Iterable[Lacking | None], study: Collection[str], file
 
 def spell_lacking(lacking: Lacking, declared: Collection[str]) -> str:
     """Who wants what, and a line that mends it."""
+    files = list(dict.fromkeys(each.place.partition(":")[0] for each in lacking.wanted))
+    others = [each.rpartition("/")[2] for each in files[1:NAMED]] + ([f"{len(files) - NAMED} more"] if len(files) > NAMED else [])
+    who = files[0] + (f" (and {', '.join(others)})" if others else "")
+    notes = [each.text("note") for each in lacking.wanted if each.text("note")]
+    told = "; ".join(filter(None, [lacking.wanted[0].text("label_en"), *notes[:1]]))
+    what = f"'{lacking.name}' of the study{f' ({told})' if told else ''}"
     hint = "" if lacking.why else nearest(lacking.name, declared, "parameter")
     close = f" {hint}" if hint.startswith("Did") else ""
-    text = f"expects the parameter '{lacking.name}' of the study{_what(lacking)}, which {lacking.why or 'does not declare it'}.{close}"
-    return f"{_who(lacking)} {text} Under 'parameters:', for example: {lacking.name}: {_spell(lacking.example)}"
+    text = f"{who} expects the parameter {what}, which {lacking.why or 'does not declare it'}.{close}"
+    return f"{text} Under 'parameters:', for example: {lacking.name}: {_spell(lacking.example)}"
 
 
 def spell_refused(name: str, wrong: list[str], entry: Mapping) -> str:
@@ -92,18 +82,6 @@ def spell_refused(name: str, wrong: list[str], entry: Mapping) -> str:
     those = f" Allowed: {', '.join(known)}." if hint.startswith("Did") and len(known) <= LISTED else ""
     file = entry.place.partition(":")[0]
     return f"{file} has no '{wrong[0]}'{many} for '{name}'. {hint}{those} What calls it may set another: with: {{{name}: ...}}"
-
-
-def _who(lacking: Lacking) -> str:
-    files = list(dict.fromkeys(each.place.partition(":")[0] for each in lacking.wanted))
-    others = [each.rpartition("/")[2] for each in files[1:NAMED]] + ([f"{len(files) - NAMED} more"] if len(files) > NAMED else [])
-    return files[0] + (f" (and {', '.join(others)})" if others else "")
-
-
-def _what(lacking: Lacking) -> str:
-    label, notes = lacking.wanted[0].text("label_en"), [each.text("note") for each in lacking.wanted if each.text("note")]
-    told = "; ".join([*([label] if label else []), *notes[:1]])
-    return f" ({told})" if told else ""
 
 
 def _spell(value: object) -> str:

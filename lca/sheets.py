@@ -1,7 +1,5 @@
 """Tables on the sheets of a workbook: text stays text, numbers stay whole and show three significant figures."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -95,8 +93,26 @@ class Page:
         return ((r, scenario, a, alternative) for r, scenario in enumerate(self.scenarios) for a, alternative in enumerate(self.alternatives))
 
     def write(self, table: str, rows: Iterable[Sequence[Cell]], fixed: int = 0, names: Sequence[str] = ()) -> int:
-        """A table of columns.csv, from the first cell on; `names` are those of its columns that only the results know."""
-        return write_table(self.book, self.sheet, [each for row in known_columns() if row["sheet"] == table for each in self._columns(row, names)], rows, fixed)
+        """A table of columns.csv, from the first cell on: head, filter, widths; the first row and `fixed` columns stay in view. Returns its
+        number of rows. `names` are those of its columns that only the results know."""
+        book, sheet = self.book, self.sheet
+        columns = [each for row in known_columns() if row["sheet"] == table for each in self._columns(row, names)]
+        for position, column in enumerate(columns):
+            sheet.set_column(position, position, column.width)
+            side = {"align": "right"} if column.number else {"indent": 1} if position else {}
+            sheet.write_string(0, position, clean(column.title), book.format(bold=True, text_wrap=True, bottom=1, bg_color=f"#{HEAD_FILL}", **side))
+        set_height(sheet, 0, max(text_lines(column.title, column.width, BOLD) for column in columns))
+        count = 0
+        for count, cells in enumerate(rows, 1):
+            for position, (column, value) in enumerate(zip(columns, cells, strict=True)):
+                write_cell(book, sheet, count, position, value, column)
+            wrapped = [(value, column.width) for column, value in zip(columns, cells, strict=True) if column.wrap and isinstance(value, str)]
+            set_height(sheet, count, max((text_lines(*each) for each in wrapped), default=1))
+        sheet.freeze_panes(1, fixed)
+        sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
+        set_page(sheet, sum(column.width for column in columns))
+        sheet.repeat_rows(0)
+        return count
 
     def _columns(self, row: Mapping, names: Sequence[str]) -> list[Column]:
         """The columns of a row of columns.csv: one for each of what it is `of`, by whose longest name its width may be."""
@@ -154,28 +170,6 @@ def write_cell(book: Book, sheet: Any, row: int, position: int, value: Cell, col
             sheet.write_number(row, position, number, book.format(num_format=column.pattern or three_figures(number), **properties))
         else:
             sheet.write_string(row, position, say("no_value", book.lang), book.format(align="right", italic=True, **properties))
-
-
-def write_table(book: Book, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], fixed: int = 0) -> int:
-    """A table from the first cell on: head, filter, widths; the first row and `fixed` columns stay in view. Returns its number of rows."""
-    for position, column in enumerate(columns):
-        sheet.set_column(position, position, column.width)
-        side = {"align": "right"} if column.number else {"indent": 1} if position else {}
-        sheet.write_string(0, position, clean(column.title), book.format(bold=True, text_wrap=True, bottom=1, bg_color=f"#{HEAD_FILL}", **side))
-    set_height(sheet, 0, max(text_lines(column.title, column.width, BOLD) for column in columns))
-    count = 0
-    for count, cells in enumerate(rows, 1):
-        lines = 1
-        for position, (column, value) in enumerate(zip(columns, cells, strict=True)):
-            write_cell(book, sheet, count, position, value, column)
-            if column.wrap and isinstance(value, str):
-                lines = max(lines, text_lines(value, column.width))
-        set_height(sheet, count, lines)
-    sheet.freeze_panes(1, fixed)
-    sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
-    set_page(sheet, sum(column.width for column in columns))
-    sheet.repeat_rows(0)
-    return count
 
 
 def set_page(sheet: Any, width: float) -> None:

@@ -5,17 +5,16 @@ its quantile. For a group it picks a draw of a pool, in which the members stand 
 values, all other values, the whole background. So groups need no dimensions of their own, correlations stay, and the
 background is solved for the pool alone; an index of a group asks no more than that its members move as one, apart from the rest."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from lca.background import Progress
 from lca.draws import BLOCK, Foreground, parts, standard_ranks
 from lca.errors import LCAError
 from lca.expressions import Array
-from lca.monte import Progress, Run
+from lca.monte import Run
 from lca.monte_background import Scored
 from lca.monte_result import FEWEST, Draws
 

@@ -1,7 +1,5 @@
 """Formulas as spreadsheets count them: the checked tree as text for a cell, by the rules of arithmetic.py, for Excel and LibreOffice."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from lca.arithmetic import TOLERANCE

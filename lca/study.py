@@ -1,42 +1,28 @@
 """Reads a study: one YAML file and the inventories that it uses, checked and expanded into a model."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lca.beside import (
-    Beside,
-    Contract,
-    Effect,
-    Shared,
-    bind_beside,
-    check_beside,
-    equalised,
-    read_beside,
-    read_contracts,
-    read_effects,
-    read_shared,
-)
+from lca import study_parts as parts
+from lca.beside import Beside, Contract, Effect, Shared, bind_beside, check_beside, equalised, read_beside, read_contracts, read_effects, read_shared
 from lca.checks import (
     Alternative,
     FunctionalUnit,
     Scenario,
     Status,
     check_alternatives,
+    check_correlated,
     check_covers,
     check_reach,
     check_settings,
     check_shared_names,
 )
-from lca.checks_correlated import check_correlated
 from lca.documents import Mapping, Text, child, listed, read_yaml
 from lca.errors import DataError, Faults, LCAError, Message, UnknownName, nearest
 from lca.expressions import read_expression
 from lca.folders import find, short
 from lca.formats import check, fields, options
-from lca.inherit import own_parameters, read_with_like, renew_parameters
-from lca.instances import Reader, read_tables, resolve_instances
+from lca.instances import Reader, own_parameters, read_tables, read_with_like, renew_parameters, resolve_instances
 from lca.methods import Choices, Indicator, read_choices
 from lca.model import Model, complete, expand
 from lca.parameters import check_name, read_parameters
@@ -44,17 +30,6 @@ from lca.processes import Flow, Process, Product, read_processes
 from lca.quantities import Units
 from lca.scopes import Scopes
 from lca.sources import Source, read_sources
-from lca.study_parts import (
-    plain,
-    read_actor,
-    read_functional_unit,
-    read_indicators_of,
-    read_labelled,
-    read_report,
-    read_scenarios,
-    read_status,
-)
-from lca.study_years import Horizon, check_volume, read_horizon, with_years
 
 EQUALISE = options("study", "equalise_by")
 
@@ -70,7 +45,7 @@ class Study:
     choices: Choices
     alternatives: dict[str, Alternative]
     scenarios: dict[str, Scenario]
-    horizon: Horizon | None
+    horizon: parts.Horizon | None
     indicators: tuple[str, ...]
     effects: dict[str, Effect]
     shared: dict[str, Shared]
@@ -122,30 +97,30 @@ def _read_study(path: Path, products: dict[str, Product], flows: dict[str, Flow]
     faults.check()
     scopes = Scopes(parameters, resolve_instances(processes, faults), reader, choices.parameters)
     alternatives = {key: _bind_quality(each, scopes, faults) for key, each in read.items()}
-    unit = read_functional_unit(document, units, faults)
-    chosen = read_indicators_of(document, indicators, faults)
-    scenarios = read_scenarios(document, scopes, faults)
+    unit = parts.read_functional_unit(document, units, faults)
+    chosen = parts.read_indicators_of(document, indicators, faults)
+    scenarios = parts.read_scenarios(document, scopes, faults)
     faults.check()
     for each in parameters:
         scopes.study_name(each)
-    horizon = read_horizon(document, scopes, faults)
+    horizon = parts.read_horizon(document, scopes, faults)
     model = expand(scopes, [each.process for each in alternatives.values()], beside.names, products, flows, faults)
     shared, contracts = bind_beside(shared, contracts, scopes, faults)
     model = complete(model, scopes, faults)
     check_beside(shared, contracts, model, units, faults)
     check_correlated(scopes, faults)
     check_alternatives(alternatives, unit, model, scopes, faults)
-    for scenario in with_years(scenarios, horizon).values():
+    for scenario in parts.with_years(scenarios, horizon).values():
         check_settings(scenario.settings, model, units, faults, f"scenario '{scenario.key}'")
-    horizon = check_volume(horizon, unit, model, units, faults)
+    horizon = parts.check_volume(horizon, unit, model, units, faults)
     way = document.get("equalise_by", EQUALISE[0])
     equalise = next(iter(way), "") if isinstance(way, Mapping) else str(way)
-    margin, status = plain(document, "margin", "10 %", units, faults), read_status(document, faults)
-    left_out, report = read_labelled(document, "left_out", "omission", faults), read_report(document, faults)
-    actor = read_actor(document, faults)
+    margin, status = parts.plain(document, "margin", "10 %", units, faults), parts.read_status(document, faults)
+    left_out, report = parts.read_left_out(document, faults), parts.read_report(document, faults)
+    actor = parts.read_actor(document, faults)
     faults.check()
     texts = {each: " ".join(document.text(each).split()) for each in ("title_en", "title_fr", "goal_en", "goal_fr")}
-    warnings = check_reach(model, alternatives, with_years(scenarios, horizon), [*parameters, *dotted], read_beside(shared, contracts))
+    warnings = check_reach(model, alternatives, parts.with_years(scenarios, horizon), [*parameters, *dotted], read_beside(shared, contracts))
     tables = [each.place.partition(":")[0] for each in processes.values()]
     names = tuple(dict.fromkeys([*(short(each) for each in files), *documents, *tables]))
     return Study(path.stem, path, texts, unit, equalise, margin, choices, alternatives, scenarios, horizon, chosen, effects, shared, contracts, status, actor,
@@ -158,16 +133,12 @@ def read_used(document: Mapping, files: tuple[Path, ...], faults: Faults, known:
     waiting = [(files, each, document) for each in listed(document, "use", faults)]
     while waiting:
         askers, name, owner = waiting.pop(0)
-        try:
+        with faults.at(owner.place_of("use")):
             file = find("inventories", str(name), *askers)
-            if short(file) in found:
-                continue
-            inventory = known[short(file)] = known.get(short(file)) or check(read_yaml(file), faults, "an inventory", "inventory")
-        except LCAError as error:
-            faults.add(owner.place_of("use"), str(error), type(error))
-            continue
-        found[short(file)] = inventory
-        waiting += [((file,), each, inventory) for each in listed(inventory, "use", faults)]
+            if short(file) not in found:
+                inventory = known[short(file)] = known.get(short(file)) or check(read_yaml(file), faults, "an inventory", "inventory")
+                found[short(file)] = inventory
+                waiting += [((file,), each, inventory) for each in listed(inventory, "use", faults)]
     return found
 
 
@@ -211,12 +182,10 @@ def _read_alternatives(document: Mapping, beside: Beside, faults: Faults) -> dic
         if process not in beside.processes:
             hint = nearest(process, beside.processes)
             faults.add(entry.place_of("process"), f"alternative '{key}': there is no process '{process}'. {hint}", UnknownName)
-        try:
+        labels = entry.text("label_en"), entry.text("label_fr")
+        with faults.at(entry.place_of("quality"), f"quality of '{key}': "):
             quality = read_expression(entry.text("quality", "0"), beside.units)  # a missing one is a fault already
-        except LCAError as error:
-            faults.add(entry.place_of("quality"), f"quality of '{key}': {error}", type(error))
-            continue
-        alternatives[str(key)] = Alternative(str(key), entry.text("label_en"), entry.text("label_fr"), process, quality, entry.text("quality"), entry.place)
+            alternatives[str(key)] = Alternative(str(key), *labels, process, quality, entry.text("quality"), entry.place)
     if not alternatives:
         faults.add(document.place_of("alternatives"), "a study needs at least one alternative")
     if isinstance(document.get("equalise_by"), Mapping):
@@ -233,8 +202,6 @@ def _read_alternatives(document: Mapping, beside: Beside, faults: Faults) -> dic
 
 
 def _bind_quality(alternative: Alternative, scopes: Scopes, faults: Faults) -> Alternative:
-    try:
+    with faults.at(alternative.place, f"quality of '{alternative.key}': "):
         return replace(alternative, quality=scopes.bind(alternative.quality, scopes.study_name))
-    except LCAError as error:
-        faults.add(alternative.place, f"quality of '{alternative.key}': {error}", type(error))
-        return alternative
+    return alternative

@@ -1,7 +1,5 @@
 """Totals over many rows of values, a full grid or a table: computed and written block by block, continued where it was interrupted."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping

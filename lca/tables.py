@@ -1,7 +1,5 @@
 """The results as tables: blocks of rows that the screen and the report both show, all contributions as CSV, everything as JSON."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +18,6 @@ from lca.folders import short, write_whole
 from lca.grades import grades
 from lca.methods import known_choices
 from lca.quantities import show_dimension
-from lca.ranges import RangedExchange
 from lca.results import DESCRIBED, Results
 from lca.study import Study
 from lca.views import SCOPES, Attribution, attributions, deep_table, effects, market_based, one_offs, scopes
@@ -163,7 +160,7 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         "indicators": {each.key: {"label": each.label(lang), "unit": each.unit, "role": each.role, "method": list(each.method)} for each in results.indicators},
         "value_choices": value_choices(study, lang),
         "grade_meaning": say("grade_meaning", lang),
-        "grades": {**{product: letters for product, letters, _ in graded(results)}, **graded_devices(results)},
+        "grades": {**{product: letters for product, letters, _ in graded(results)}, **_graded_devices(results)},
         "totals": totals,
         "beside": _beside(results, lang),
         "scopes": _scopes(results),
@@ -175,7 +172,19 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
         },
         "parameters": {name: _values(results, name) for name in study.model.variables},
         "parameter_units": {name: show_dimension(dimension) if dimension else "" for name, dimension in study.model.dimensions.items()},
-        "background": [background_row(each) for each in background_in_use(results)],
+        "background": [
+            {
+                "process": each.process,
+                "input": each.input,
+                "amount": each.amount,
+                "low": each.low,
+                "high": each.high,
+                "range": each.origin,
+                "kind": each.kind,
+                **{key: each.row.text(key) for key in ("distribution", "together", "source", "basis")},
+            }
+            for each in background_in_use(results)
+        ],  # per unit of its process, in the unit of its input
         "warnings": [getattr(each, lang) for each in results.warnings],
         "about": results.about,
     }
@@ -219,7 +228,7 @@ def graded(results: Results) -> list[tuple[str, dict[str, str], list[float]]]:
     return [(name, {key: known.of(name, key) for key in keys}, row) for name, row in sorted(found, key=lambda each: -max(each[1]))]
 
 
-def graded_devices(results: Results) -> dict[str, dict[str, str]]:
+def _graded_devices(results: Results) -> dict[str, dict[str, str]]:
     """The devices that run in a study, each with its grade per headline indicator."""
     found = of_study(results.study, results.background, [key for key, each in running_processes(results).items() if each.device])
     return {key: {results.indicators[i].key: found.grade(key, results.indicators[i].key) for i in results.headline} for key in found.devices}
@@ -272,12 +281,6 @@ def _one_offs(results: Results) -> list[dict[str, Any]]:
          "borne": {key: plain(each.borne[a, r]) for a, key in enumerate(results.study.alternatives)}}
         for each in one_offs(results) for r, scenario in enumerate(results.scenarios)
     ]  # fmt: skip
-
-
-def background_row(row: RangedExchange) -> dict[str, Any]:
-    """A row of the background as plain data: per unit of its process, in the unit of its input."""
-    texts = {each: row.row.text(each) for each in ("distribution", "together", "source", "basis")}
-    return {"process": row.process, "input": row.input, "amount": row.amount, "low": row.low, "high": row.high, "range": row.origin, "kind": row.kind, **texts}
 
 
 def _scores(results: Results, values: Array) -> dict[str, float | None]:

@@ -1,14 +1,11 @@
 """The years of a study as rows of text, for the screen and the report alike, and as files."""
 
-from __future__ import annotations
-
-import json
 from pathlib import Path
 
 from lca.arithmetic import plain
 from lca.folders import write_whole
 from lca.monte_tables import Rows
-from lca.tables import CSV_WRITING, inert
+from lca.tables import CSV_WRITING, inert, write_found
 from lca.wording import number, percent, say, unit_words
 from lca.years import Years
 
@@ -79,8 +76,7 @@ def notes(found: Years, lang: str) -> list[str]:
 def write_years(found: Years, path: Path, lang: str) -> Path:
     """Write the file that the suffix asks for: .csv (a line per alternative, year and indicator) or .json (everything)."""
     if path.suffix.lower() == ".json":
-        text = json.dumps(found.as_dictionary(), ensure_ascii=False, allow_nan=False, indent=1)
-        return write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+        return write_found(found.as_dictionary(), path, lang)
     import pandas as pd
 
     results = found.rows

@@ -1,7 +1,5 @@
 """What the command line shows: Rich tables that fit 100 columns."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from lca.monte_tables import Rows
 from lca.results import NO_VERDICT, Results
 from lca.wording import number, percent, say, unit_words
 
@@ -60,6 +60,25 @@ def bar() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, count: shown.update(task, completed=done, total=count)
 
 
+def bold(text: str) -> Text:
+    return Text(text, style="bold")
+
+
+def indented(text: str, style: str = "") -> Padding:
+    """A text below a head, indented on every line that it takes."""
+    return Padding(Text(text, style=style), (0, 0, 0, 2))
+
+
+def show_groups_of(title: str | Text, columns: list[str], groups: Rows, narrow: int = 0) -> None:
+    """A table of rows below heads."""
+    table = table_of(title, columns, narrow=narrow)
+    for label, rows in groups:
+        table.add_row(bold(label))
+        for each, cells in rows:
+            table.add_row(indented(each), *cells)
+    screen().print(table)
+
+
 def table_of(title: str | Text, columns: list[str], head: bool = True, narrow: int = 0) -> Table:
     """A table whose columns stand alike in every table of a run; the one at `narrow` is less wide, so that six fit the screen."""
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=0, show_header=head)
@@ -71,7 +90,7 @@ def table_of(title: str | Text, columns: list[str], head: bool = True, narrow: i
 
 def show_comparison(results: Results, lang: str) -> None:
     console, study = screen(), results.study
-    console.print(Text(study.text("title", lang), style="bold"))
+    console.print(bold(study.text("title", lang)))
     console.print(Text(f"{say('per', lang)} {getattr(study.functional_unit, f'text_{lang}')}"))
     picked = results.headline
     scales = {each: results.scale(each) for each in picked}
@@ -88,7 +107,7 @@ def show_comparison(results: Results, lang: str) -> None:
     if not results.comparable.all():
         console.print(Text(f"* {say('not_comparable', lang)}"))
     if results.drawn is None:
-        console.print(Text(getattr(NO_VERDICT, lang), style="bold"))
+        console.print(bold(getattr(NO_VERDICT, lang)))
 
 
 def _show_uncovered(results: Results, indicator: int, lang: str) -> None:
@@ -108,7 +127,7 @@ def _show_uncovered(results: Results, indicator: int, lang: str) -> None:
 def show_warnings(results: Results, lang: str) -> None:
     if results.warnings:
         console = screen()
-        console.print(Text(say("warnings", lang), style="bold"))
+        console.print(bold(say("warnings", lang)))
         for message in results.warnings:
             console.print(Text(f"- {getattr(message, lang)}"))
 
@@ -132,15 +151,15 @@ def show_check(results: Results, lang: str) -> None:
     counts = {"n_alternatives": len(study.alternatives), "n_scenarios": len(study.scenarios), "n_processes": len(study.model.nodes),
               "n_lines": len(study.model.lines), "n_parameters": len(quantities), "n_assumptions": assumed,
               "n_second_order": len(study.effects), "n_left_out": len(study.left_out)}  # fmt: skip
-    console.print(Text(f"{study.path.as_posix()}: {say('sound', lang)}", style="bold"))
+    console.print(bold(f"{study.path.as_posix()}: {say('sound', lang)}"))
     for key, count in counts.items():
         console.print(Text(f"  {count:>5}  {say(key, lang)}"))
 
 
-def show_list(title: str, entries: list[Entry], lang: str) -> None:
+def show_list(title: str, entries: "list[Entry]", lang: str) -> None:
     """Names with their labels and facts; a column that no entry fills is left out."""
     console = screen()
-    console.print(Text(f"{title} ({len(entries)})", style="bold"))
+    console.print(bold(f"{title} ({len(entries)})"))
     columns = [[each.key for each in entries], [getattr(each, f"label_{lang}") for each in entries], [", ".join(filter(None, each.facts)) for each in entries]]
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     filled = [column for column in columns if any(column)]
@@ -151,7 +170,7 @@ def show_list(title: str, entries: list[Entry], lang: str) -> None:
     console.print(table)
 
 
-def show_nothing(words: list[str], kind: str, close: list[Entry], lang: str) -> None:
+def show_nothing(words: list[str], kind: str, close: "list[Entry]", lang: str) -> None:
     """That no entry has all the words, and which ones come near."""
     console = screen()
     console.print(Text(say("list_nothing", lang, kind=kind, words=" ".join(words))))

@@ -1,7 +1,5 @@
 """The values that move a total, or the difference of two totals, most: each alone from its low to its high."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -56,13 +54,9 @@ def tornados(results: Results, scenario: str = "", most: int = MOST, indicators:
     sides: list[tuple[int, int | None]] = [*((a, None) for a in range(count)), *combinations(range(count), 2)]
     for i in [known.index(each) for each in indicators] or results.headline:
         for first, second in sides:
-            base, low, high = (_seen(each[..., i], first, second) for each in (steps.base, steps.low, steps.high))
+            base, low, high = (each[..., first, i] - (0.0 if second is None else each[..., second, i]) for each in (steps.base, steps.low, steps.high))
             found.append(Tornado(first, second, i, float(base), _widest(steps.names, float(base), low, high, most)))
     return found
-
-
-def _seen(totals: Array, first: int, second: int | None) -> Array:
-    return totals[..., first] if second is None else totals[..., first] - totals[..., second]
 
 
 def _widest(names: tuple[str, ...], base: float, low: Array, high: Array, most: int) -> tuple[Bar, ...]:

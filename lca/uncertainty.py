@@ -1,7 +1,5 @@
 """From low, high and distribution to the parameters by which a distribution is drawn, in the words of stats_arrays."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,8 +1,6 @@
 """Views of results beyond the sums by tag: greenhouse-gas-protocol scopes, effects beside the total, shares of things used
 together, one-offs that are spread, and the deep table of processes and flows. Each sums to what it shows a part of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -134,9 +132,7 @@ def one_offs(results: Results) -> list[OneOff]:
     with what all of them bear."""
     model = results.study.model
     found: dict[tuple[str, str, bytes], OneOff] = {}
-    for node, each, amount, counted, unit, borne in [*_called(results), *_ending(results)]:
-        if not each.over:
-            continue
+    for node, each, amount, counted, unit, borne in (each for each in _needs(results) if each[1].over):
         whole, over = (_shown(results, part) for part in amount.inputs)  # an amount with `over` is a division
         key = (model.nodes[node].process.key, each.key, whole[0].tobytes() + over[0].tobytes())
         if key in found:
@@ -146,8 +142,8 @@ def one_offs(results: Results) -> list[OneOff]:
     return list(found.values())
 
 
-def _called(results: Results) -> Iterator[tuple[int, Exchange, Expression, str, str, Array]]:
-    """What calls another process, with what every alternative needs of it."""
+def _needs(results: Results) -> Iterator[tuple[int, Exchange, Expression, str, str, Array]]:
+    """What calls another process, then what ends in the background or in nature, with what every alternative needs of it."""
     model, units = results.study.model, results.study.units
     for number, call in enumerate(model.calls):
         process = model.nodes[call.called].process
@@ -155,9 +151,6 @@ def _called(results: Results) -> Iterator[tuple[int, Exchange, Expression, str, 
         borne = np.where(level == 0, 0.0, level * results.call_amounts[:, number]) / units.unit(process.unit).factor
         yield call.caller, call.exchange, call.amount, process.key, process.unit, borne
 
-
-def _ending(results: Results) -> Iterator[tuple[int, Exchange, Expression, str, str, Array]]:
-    """What ends in the background or in nature."""
     for number, line in enumerate(results.lines):
         pick = int(results.values[line.choice][0]) if line.choice else 0
         yield line.node, line.exchange, line.amount, line.inputs[pick], line.units[pick], results.quantities[:, :, number]
@@ -174,7 +167,7 @@ def _shown(results: Results, expression: Expression) -> tuple[Array, str]:
     return values, show_dimension(found) if found else ""
 
 
-def deep_table(results: Results, lang: str = "en", alternatives: list[int] | None = None) -> DataFrame:
+def deep_table(results: Results, lang: str = "en", alternatives: list[int] | None = None) -> "DataFrame":
     """Every process with every flow that it exchanges with nature, foreground and background, for the rows that were run.
 
     Amounts are per functional unit; indicators in their own units; what no indicator characterises stays as a row."""

@@ -1,7 +1,5 @@
 """Numbers and short texts in both languages: the texts are in lca/report/wording.csv, sentences.csv and card.csv, names of tags are in the nomenclature."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable

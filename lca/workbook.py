@@ -1,10 +1,9 @@
 """The results as a workbook: a sheet to start from, then one table per sheet, values in full."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import numpy as np
 import xlsxwriter  # type: ignore[import-untyped]
 
 from lca import monte_tables
-from lca import workbook_decisions as decisions
 from lca import workbook_live as live
 from lca import workbook_views as more
 from lca.description import stated
@@ -85,7 +83,8 @@ def _write_start(page: Page) -> None:
     sheet.write_string(0, 0, clean(page.results.study.text("title", book.lang)), book.format(bold=True, font_size=16))
     sheet.set_row(0, 26)
     row = 1
-    for key, lines in {"": _summary(page), "w_sheets": _index(page), **_details(page)}.items():
+    index = [(page.say(f"w_sheet_{key}"), page.say(f"w_about_{key}")) for key in _sheets(page.results) if key != "start"]
+    for key, lines in {"": _summary(page), "w_sheets": index, **_details(page)}.items():
         if key:
             row += 1
             sheet.write_string(row, 0, page.say(key), book.format(bold=True, font_size=12, bottom=1))
@@ -114,10 +113,6 @@ def _summary(page: Page) -> list[tuple[str, str]]:
         (page.say("w_verdict"), monte_tables.verdict(page.results, lang)),
         (page.say("w_goal"), study.text("goal", lang)),
     ]
-
-
-def _index(page: Page) -> list[tuple[str, str]]:
-    return [(page.say(f"w_sheet_{key}"), page.say(f"w_about_{key}")) for key in _sheets(page.results) if key != "start"]
 
 
 def _sheets(results: Results) -> dict[str, Callable[[live.LivePage], None]]:
@@ -214,36 +209,32 @@ def _write_contributions(page: Page) -> None:
     page.write("contributions", ([*(word(column, text) for column, text in cells), *values] for cells, values in rows))
 
 
-def _write_by(tag: str) -> Callable[[Page], None]:
+def _write_by(tag: str, page: Page) -> None:
     """A row per scenario, alternative and indicator; a column per name of the tag, and their sum."""
-
-    def write(page: Page) -> None:
-        results, lang = page.results, page.book.lang
-        found, sums = results.group(tag)
-        known = tag_keys(tag)
-        names = sorted(found, key=lambda name: known.index(name) if name in known else len(known))
-        order = [found.index(name) for name in names]
-        rows = [
-            [scenario, alternative, indicator.label(lang), indicator.unit, *sums[a, r, order, i], float(results.totals[a, r, i])]
-            for r, scenario, a, alternative in page.cases()
-            for i, indicator in enumerate(results.indicators)
-        ]
-        page.write("by", rows, fixed=4, names=[tag_label(tag, name, lang) for name in names])
-
-    return write
+    results, lang = page.results, page.book.lang
+    found, sums = results.group(tag)
+    known = tag_keys(tag)
+    names = sorted(found, key=lambda name: known.index(name) if name in known else len(known))
+    order = [found.index(name) for name in names]
+    rows = [
+        [scenario, alternative, indicator.label(lang), indicator.unit, *sums[a, r, order, i], float(results.totals[a, r, i])]
+        for r, scenario, a, alternative in page.cases()
+        for i, indicator in enumerate(results.indicators)
+    ]
+    page.write("by", rows, fixed=4, names=[tag_label(tag, name, lang) for name in names])
 
 
 SHEETS: dict[str, Callable[[live.LivePage], None]] = {
     "start": _write_start, "results": _write_results, "live_tags": live.write_live_tags, "scenarios": _write_scenarios,
-    "contributions": _write_contributions, **{f"by_{tag}": _write_by(tag) for tag in (*TAGS, "part")},
+    "contributions": _write_contributions, **{f"by_{tag}": partial(_write_by, tag) for tag in (*TAGS, "part")},
     "hot_spots": more.write_hot_spots, "scopes": more.write_scopes, "beside": more.write_beside, "shared": more.write_shared,
     "one_offs": more.write_one_offs, "parameters": write_parameters, "inventory": more.write_inventory, "grades": more.write_grades,
     "background": more.write_background, "sources": more.write_sources,
-    "gaps": more.write_gaps, **decisions.SHEETS, **live.LIVE,
+    "gaps": more.write_gaps, **more.DECISIONS, **more.DRAWS, **live.LIVE,
 }  # fmt: skip
 RECALCULATED = ("results", "live_tags", "parameters", *live.LIVE)
 PRESENT: dict[str, Callable[[Results], bool]] = {
     "scopes": lambda results: bool(results.study.reporting_actor), "beside": lambda results: bool(effects(results)),
     "shared": lambda results: bool(results.study.shared), "one_offs": lambda results: bool(one_offs(results)),
-    **dict.fromkeys(decisions.SHEETS, decisions.there),
+    **dict.fromkeys(more.DECISIONS, lambda results: results.decided is not None), **dict.fromkeys(more.DRAWS, lambda results: results.drawn is not None),
 }  # fmt: skip

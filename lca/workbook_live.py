@@ -1,7 +1,5 @@
 """The model in cells: amounts, levels, unit scores and checks as formulas on the values in force, so that the workbook recalculates."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +9,6 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell  # type: ignore[i
 from lca import spreadsheet
 from lca.errors import Faults
 from lca.expressions import Array, Expression, write
-from lca.model import Call, Line
 from lca.results import TAGS, Results
 from lca.rows import Values, scenario_values, value_of
 from lca.sheets import Book, Cell, Formula, Input, Page, Value, known_columns
@@ -44,7 +41,7 @@ class Live:
         rest = {name: each for name, each in settings.items() if name not in self.own}
         chosen = [results.study.scenarios[each] for each in results.scenarios]
         self.given = [given for _, _, given in scenario_values(results.study, chosen, rest, {})]
-        self.nodes = _reached(results)
+        self.nodes = {node: row for row, node in enumerate(results.study.model.running, FIRST)}
         self.calls = [number for number, each in enumerate(results.study.model.calls) if each.caller in self.nodes]
         self.lines = [number for number, each in enumerate(results.lines) if each.node in self.nodes]
         things = [*results.background.products, *results.background.flows]
@@ -94,16 +91,6 @@ class Live:
 @dataclass(frozen=True)
 class LivePage(Page):
     live: Live
-
-
-def _reached(results: Results) -> dict[int, int]:
-    """The nodes that alternatives come down to, and their rows."""
-    model = results.study.model
-    reached = set(model.roots)
-    for each in model.calls:  # callers first
-        if each.caller in reached:
-            reached.add(each.called)
-    return {node: row for row, node in enumerate(sorted(reached), FIRST)}
 
 
 def write_calls(page: LivePage) -> None:
@@ -204,8 +191,7 @@ def _checks(live: Live) -> Iterable[tuple[str, str, str, str]]:
             size, unit, cell = variable.parameter.unit.factor, variable.parameter.unit.text, live.cell(name)
             low, high = map(spreadsheet.literal, limits)
             yield "limit", name, " - ".join(f"{each / size:g}" for each in limits) + f" {unit}", f"IFERROR(IF(OR({cell}<{low},{cell}>{high}),0,1),1)"
-    ways: list[Call | Line] = [*study.model.calls, *study.model.lines]
-    spread = [(each.exchange.key, each.exchange.over, each.amount.inputs[1]) for each in ways if each.exchange.over]
+    spread = [(exchange.key, exchange.over, over) for exchange, over in study.model.spread]
     spread += [(key, user, use) for key, each in study.shared.items() for by in each.uses.values() for user, use in by.items()]
     for name, text, expression in spread:
         yield "sign", name, text, f"IFERROR(IF({live.text(expression)}<0,0,1),1)"

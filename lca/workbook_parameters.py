@@ -1,7 +1,5 @@
 """The sheet of parameters: what the study and its inventories hold, what the reader gives instead, and what is in force."""
 
-from __future__ import annotations
-
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell  # type: ignore[import-untyped]
 
 from lca.description import readers
@@ -69,14 +67,11 @@ def _yours(page: LivePage, variable: Variable, shown: str | float) -> list[Cell]
     """What the reader gives, and what is in force in the same unit."""
     live, cell, size = page.live, page.live.cell(variable.name), variable.parameter.unit.factor
     own = live.own.get(variable.name)
-    yours: Cell = None if _is_fixed(page, variable.name) else Input("" if own is None else _show_set(variable, own), own=True)
+    given = "" if own is None else own.parameter.choice if own.parameter.choices else own.parameter.value / size
+    yours: Cell = None if _is_fixed(page, variable.name) else Input(given, own=True)
     if variable.parameter.choices:
         return [yours, Formula(f"INDEX({live.list_of(variable.parameter.choices, variable.name)},{cell}+1)", shown)]
     return [yours, Formula(cell if size == 1 else f"{cell}/{literal(size)}", shown)]
-
-
-def _show_set(variable: Variable, own: Variable) -> str | float:
-    return own.parameter.choice if own.parameter.choices else own.parameter.value / variable.parameter.unit.factor
 
 
 def _in_force(page: LivePage, variable: Variable) -> list[Cell]:

@@ -1,18 +1,20 @@
 """Sheets of a workbook beyond the totals and their sums by tag: views of the results, and what they rest on."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from itertools import product
 
 import numpy as np
 
 from lca.citations import background_in_use, cited_sources, inventory_gaps
+from lca.decisions import Decisions
+from lca.monte_result import PERCENTILES
 from lca.ranges import default_kinds
+from lca.report import words
 from lca.results import Results
 from lca.sheets import Cell, Column, Page, write_cell, write_link
 from lca.tables import graded
 from lca.views import attributions, effects, market_based, one_offs, scopes
-from lca.wording import tag_label
+from lca.wording import localise, tag_label
 
 LARGEST = 10  # processes of a list of hot spots
 
@@ -149,12 +151,81 @@ def write_sources(page: Page) -> None:
 def write_gaps(page: Page) -> None:
     """What is not counted, and what it may change."""
     study, lang, results = page.results.study, page.book.lang, page.results
-    rows = [[page.say("w_gap_study"), "", each[f"label_{lang}"], each[f"effect_{lang}"]] for each in study.left_out.values()]
+    rows = [[page.say("w_gap_study"), "", each[f"label_{lang}"], each[f"effect_{lang}"], tag_label("treatment", each["treatment"], lang)]
+            for each in study.left_out.values()]  # fmt: skip
     for effect in study.effects.values():
         amount = effect.written if effect.beside else page.say("w_not_quantified")
-        rows.append([page.say("w_gap_second_order"), "", getattr(effect, f"label_{lang}"), amount])
-    rows += [[page.say("w_gap_inventory"), tag_label("area", area, lang), item, effect] for area, item, effect, _ in inventory_gaps(results, lang)]
+        rows.append([page.say("w_gap_second_order"), "", getattr(effect, f"label_{lang}"), amount, ""])
+    rows += [[page.say("w_gap_inventory"), tag_label("area", area, lang), item, effect, tag_label("treatment", treatment, lang)]
+             for area, item, effect, treatment in inventory_gaps(results, lang)]  # fmt: skip
     for key in results.uncounted():
         flow = results.background.flows[key]
-        rows.append([page.say("w_gap_flow"), flow.compartment, flow.label_fr if lang == "fr" else flow.label_en, page.say("w_gap_flow_effect")])
+        rows.append([page.say("w_gap_flow"), flow.compartment, flow.label_fr if lang == "fr" else flow.label_en, page.say("w_gap_flow_effect"), ""])
     page.write("gaps", rows)
+
+
+def write_levers(page: Page) -> None:
+    """Every lever that applies, by alternative and indicator: the relative change at its value, low and high; then all together and the sum."""
+    found: Decisions = page.results.decided
+    tried, lang, rows = found.levers, page.book.lang, list[list[Cell]]()
+    cases = list(product(enumerate(page.alternatives), enumerate(page.results.indicators)))
+    for n, lever in enumerate(tried.levers):
+        about = [lever.text("label", lang), lever.key, *(tag_label(tag, getattr(lever, tag), lang) for tag in ("phase", "actor"))]
+        notes = [words.source(tried, lever, lang), lever.text("condition", lang), lever.text("side_effects", lang)]
+        for (a, alternative), (i, indicator) in cases:
+            shift = page.say("w_yes" if a in tried.shifts(n) else "w_no")
+            rows.append([*about, alternative, indicator.label(lang), *(float(each) for each in tried.changes[n, :, a, i]), shift, *notes])
+    for key, changes in (("lever_joint", tried.joint), ("lever_sum", tried.added[None])) if tried.joined else ():
+        for (a, alternative), (i, indicator) in cases:
+            ends = [float(each) for each in changes[:, a, i]] + [None] * (3 - len(changes))
+            rows.append([page.say(key, count=len(tried.joined)), "", "", "", alternative, indicator.label(lang), *ends, "", "", "", ""])
+    page.write("levers", rows, fixed=2)
+
+
+def write_break_even(page: Page) -> None:
+    """Per value, pair and indicator: who is lower up to where, and each place of a change as a number."""
+    lang, rows = page.book.lang, list[list[Cell]]()
+    for found in page.results.decided.break_evens:
+        about = [found.parameter.about.get(f"label_{lang}", ""), found.name, found.parameter.unit.text, found.shown(found.low), found.shown(found.high)]
+        for each in found.meetings:
+            names = {-1: page.alternatives[each.first[0]], 1: page.alternatives[each.second[0]]}
+            first = found.shown(each.changes[0].start) if each.changes else None
+            rows.append([*about, names[-1], names[1], page.results.indicators[each.indicator].label(lang), first, words.told(found, each, names, lang)])
+    page.write("break_even", rows, fixed=2)
+
+
+def write_tornado(page: Page) -> None:
+    """Per alternative and per difference of two: the widest values, with what their low and high come to."""
+    results, lang, rows = page.results, page.book.lang, list[list[Cell]]()
+    for whole in results.decided.tornados:
+        indicator = results.indicators[whole.indicator]
+        less = "" if whole.second is None else page.alternatives[whole.second]
+        for bar in whole.bars:
+            parameter = results.study.model.variables[bar.name].parameter
+            ends = [(each or 0.0) / parameter.unit.factor for each in (parameter.low, parameter.high)]
+            rows.append([indicator.label(lang), indicator.unit, page.alternatives[whole.first], less, whole.base, parameter.about.get(f"label_{lang}", ""),
+                         bar.name, *ends, parameter.unit.text, bar.low, bar.high, page.say("w_yes" if whole.turns(bar) else "w_no")])  # fmt: skip
+    page.write("tornado", rows, fixed=4)
+
+
+def write_draws(page: Page) -> None:
+    """How far every total spreads over the draws, beside the value as computed, and what part of the variance rests on default ranges."""
+    results, lang, draws = page.results, page.book.lang, page.results.drawn
+    rows: list[list[Cell]] = [
+        [scenario, alternative, indicator.label(lang), indicator.unit, *map(float, (results.totals[a, r, i], *draws.percentiles[:, a, r, i])),
+         float(draws.mean[a, r, i]), float(draws.default_share[a, r, i])]
+        for r, scenario, a, alternative in page.cases() for i, indicator in enumerate(results.indicators)
+    ]  # fmt: skip
+    page.write("draws", rows, fixed=4, names=[localise(f"{each:g}", lang) for each in PERCENTILES])
+
+
+def write_pairs(page: Page) -> None:
+    """Every pair of alternatives in the draws in which both count: how often the first is below, by how much, and what may be said of it."""
+    names, draws = page.alternatives, page.results.drawn
+    page.write("pairs", ([scenario, names[each.first], names[each.second], page.results.indicators[each.indicator].label(page.book.lang), each.share,
+                          float(each.below), float(each.ratio), page.say(f"draws_{each.verdict}")]
+                         for r, scenario in enumerate(page.scenarios) for each in draws.pairs(r)), fixed=3)  # fmt: skip
+
+
+DECISIONS: dict[str, Callable[[Page], None]] = {"levers": write_levers, "break_even": write_break_even, "tornado": write_tornado}
+DRAWS: dict[str, Callable[[Page], None]] = {"draws": write_draws, "pairs": write_pairs}

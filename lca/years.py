@@ -1,8 +1,6 @@
 """A scenario year by year: each year is a row of values, computed as every scenario is; what it comes to per functional unit, in the
 year, and over all years, and how much of that the growth of the activity brings."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -18,7 +16,7 @@ from lca.influence import row_of
 from lca.results import Results
 from lca.rows import amounts_of
 from lca.study import Study
-from lca.study_years import Horizon
+from lca.study_parts import Horizon
 
 
 @dataclass(frozen=True)
@@ -53,12 +51,9 @@ class Years:
     @cached_property
     def beyond(self) -> dict[str, list[int]]:
         """What the years set, and in which of them it is beyond the low and high of its parameter."""
-        found = {}
-        for name in self.horizon.settings:
-            parameter, values = self.rows.study.model.variables[name].parameter, self.rows.values[name]
-            if parameter.low is not None and parameter.high is not None:
-                outside = (values < parameter.low * (1 - 1e-9)) | (values > parameter.high * (1 + 1e-9))
-                found[name] = [year for year, out in zip(self.years, outside, strict=True) if out]
+        parameters = {name: self.rows.study.model.variables[name].parameter for name in self.horizon.settings}
+        values = {name: np.nan_to_num(self.rows.values[name], nan=each.value).tolist() for name, each in parameters.items()}  # no value is not beyond
+        found = {name: [y for y, value in zip(self.years, values[name], strict=True) if each.is_beyond(value)] for name, each in parameters.items()}
         return {name: years for name, years in found.items() if years}
 
     def scale(self, indicator: int, values: Array) -> tuple[str, float]:

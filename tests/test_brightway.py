@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stored_scores import stored_scores
 
 import lca
 from lca.background import Background, background_key, load_background
 from lca.calculation import compute
 from lca.folders import own, shipped
-from lca.judge import judge, stored_scores
+from lca.judge import judge
 from lca.results import PARTS, Results
 from lca.study import Study
 

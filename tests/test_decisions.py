@@ -18,8 +18,7 @@ from openpyxl import load_workbook
 import lca
 from lca import decisions
 from lca.background import Background
-from lca.breakeven import break_even, with_draws
-from lca.breakeven_draws import _spread
+from lca.breakeven import _spread, break_even, with_draws
 from lca.calculation import compute
 from lca.decisions import Decisions, decide, turning
 from lca.errors import DataError

@@ -20,8 +20,7 @@ from lca.background import Background
 from lca.brightway import spell
 from lca.bundle import write_bundle
 from lca.calculation import compute
-from lca.door import Export, make_export, write_project
-from lca.door_files import difference_rows, write_differences, write_excel
+from lca.door import Export, difference_rows, make_export, write_differences, write_excel, write_project
 from lca.errors import DataError, LCAError, UnknownName
 from lca.results import Results
 from lca.study import read_study

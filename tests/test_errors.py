@@ -18,7 +18,8 @@ def test_all_faults_come_in_one_error() -> None:
     faults = Faults()
     faults.add("a.yaml:3", "lacks the key 'unit'")
     faults.add("", "no place to name")
-    faults.catch(UnitError("a.yaml:9: there is no unit 'kw'"))
+    with faults.at():
+        raise UnitError("a.yaml:9: there is no unit 'kw'")
     with pytest.raises(DataError) as caught:
         faults.check()
     assert str(caught.value) == "a.yaml:3: lacks the key 'unit'\nno place to name\na.yaml:9: there is no unit 'kw'"
@@ -36,7 +37,8 @@ def test_the_same_fault_is_said_once() -> None:
     faults = Faults()
     for _ in range(3):
         faults.add("a.yaml:3", "first")
-        faults.catch(DataError("a.yaml:3: first"))
+        with faults.at():
+            raise DataError("a.yaml:3: first")
     with pytest.raises(DataError, match=r"^a.yaml:3: first$"):
         faults.check()
 
@@ -58,3 +60,17 @@ def test_nearest_name(name: str, allowed: list[str], expected: str) -> None:
 
 def test_nearest_names_what_is_missing() -> None:
     assert nearest("x", [], "parameter") == "There is no parameter to choose from."
+
+
+def test_an_error_is_kept_with_its_place_and_the_reading_goes_on() -> None:
+    faults = Faults()
+    for text in ("kw", "kW"):
+        with faults.at("a.yaml:9", f"'{text}': "):
+            if text == "kw":
+                raise UnitError("no unit")
+            faults.add("a.yaml:10", "read on")
+    with pytest.raises(DataError) as caught:
+        faults.check()
+    assert str(caught.value) == "a.yaml:9: 'kw': no unit\na.yaml:10: read on"
+    with pytest.raises(KeyError), faults.at():
+        raise KeyError("a bug of ours is told as it is")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stored_scores import stored_scores
 
 from lca.background import Background
 from lca.calculation import compute
 from lca.errors import UnitError
 from lca.folders import shipped
-from lca.judge import judge, stored_scores
+from lca.judge import judge
 from lca.results import Results
 from lca.study import Study, read_study
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from stored_scores import stored_scores
 from test_command_line import lca as command
 
 from lca import library
@@ -20,7 +21,7 @@ from lca.calculation import compute
 from lca.edition import read_edition
 from lca.errors import DataError, UnknownName
 from lca.folders import own
-from lca.judge import judge, stored_scores
+from lca.judge import judge
 from lca.library import extend, find_indicator, method_factors, method_index
 from lca.methods import UNCOVERED, read_indicators
 from lca.report.page import write_report

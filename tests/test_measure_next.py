@@ -19,8 +19,7 @@ from lca.calculation import compute
 from lca.draws import Foreground, standard_ranks
 from lca.errors import UnknownName
 from lca.expressions import Array
-from lca.measure_background import COVERED, background_variance
-from lca.measure_next import Decision, measure_next, recommended, targets
+from lca.measure_next import COVERED, Decision, background_variance, measure_next, recommended, targets
 from lca.measure_tables import background_points, words
 from lca.monte import Draws, draw
 from lca.monte_background import Reach

@@ -14,9 +14,9 @@ from lca.background import Background
 from lca.calculation import compute
 from lca.errors import LCAError
 from lca.influence import influence
+from lca.new_study import questions, write_questionnaire
 from lca.options import LANGUAGES
 from lca.options_file import SHEETS, read_parameter_file
-from lca.questionnaire import questions, write_questionnaire
 from lca.results import Results
 from lca.study import Study
 from lca.wording import say

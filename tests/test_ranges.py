@@ -15,7 +15,7 @@ import pytest
 
 from lca import ranges
 from lca.background import Background, background_rows, check_shares, rows_in_force
-from lca.checks_correlated import possible
+from lca.checks import possible
 from lca.citations import background_in_use
 from lca.description import describe
 from lca.documents import Mapping, Text, read_csv

@@ -14,10 +14,8 @@ from lca.citations import cited_sources
 from lca.expressions import Array
 from lca.influence import Steps, step
 from lca.results import Results
-from lca.review import questions
-from lca.review_asking import Question
-from lca.review_basis import BACKGROUND, BOTH, NONE, PARAMETERS, assumed_rows, shares_by_assumption, unit_without, values_in_use, weights
-from lca.review_comparison import turned_by
+from lca.review import questions, turned_by
+from lca.review_basis import BACKGROUND, BOTH, NONE, PARAMETERS, Question, assumed_rows, shares_by_assumption, unit_without, values_in_use, weights
 from lca.study import Study
 
 Small = Callable[..., Study]

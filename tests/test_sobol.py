@@ -10,8 +10,7 @@ import pytest
 
 from lca.draws import BackgroundRows
 from lca.errors import LCAError
-from lca.measure_background import background_variance
-from lca.measure_next import targets
+from lca.measure_next import background_variance, targets
 from lca.measure_tables import as_dictionary, sobol_rows
 from lca.monte import Draws, draw
 from lca.results import Results

@@ -19,10 +19,11 @@ from lca.background import Background
 from lca.calculation import compute
 from lca.citations import background_in_use, cited_sources, picked_names
 from lca.grades import grades
+from lca.monte import draw
 from lca.results import TAGS, Results
 from lca.sheets import text_lines, three_figures
 from lca.study import Study
-from lca.wording import tag_label
+from lca.wording import say, tag_label
 from lca.workbook import write_workbook
 
 TAG_SHEETS = {
@@ -318,6 +319,21 @@ def test_three_figures(value: float, pattern: str) -> None:
 @pytest.mark.parametrize(("text", "width", "lines"), [("", 10, 1), ("one two", 10, 1), ("one two three", 8, 2), ("a" * 25, 10, 3), ("a bc de fg", 3, 4)])
 def test_text_lines(text: str, width: float, lines: int) -> None:
     assert text_lines(text, width) == lines
+
+
+def test_draws_and_every_pair_of_them(one: Results, french: Any, tmp_path: Path) -> None:
+    drawn = replace(one, drawn=draw(one, 100))
+    book = openpyxl.load_workbook(write_workbook(drawn, tmp_path / "drawn.xlsx", "en"), data_only=True)
+    assert "Incertitude" not in french.sheetnames, "nothing was drawn there"
+    spread, pairs = rows(book["Uncertainty"]), rows(book["Pairs"])
+    assert len(spread) == drawn.totals.size
+    first = spread[0]
+    assert first["as computed"] == pytest.approx(drawn.totals[0, 0, 0], rel=1e-12)
+    ends = [first[f"percentile {each} %"] for each in ("2.5", "50", "97.5")]
+    assert ends == pytest.approx(np.percentile(drawn.drawn.totals[:, 0, 0, 0], [2.5, 50, 97.5]), rel=1e-12)
+    kept = [each for r in range(len(drawn.scenarios)) for each in drawn.drawn.pairs(r)]
+    assert [each["draws in which the first is below"] for each in pairs] == pytest.approx([each.below for each in kept], nan_ok=True)
+    assert {each["verdict"] for each in pairs} == {say(f"draws_{each.verdict}", "en") for each in kept}
 
 
 @pytest.fixture

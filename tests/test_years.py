@@ -18,7 +18,7 @@ from lca.errors import LCAError
 from lca.report.years import over_years
 from lca.study import Study
 from lca.tables_years import heads, notes, together, write_years, yearly
-from lca.terminal_years import show_years
+from lca.terminal_views import show_years
 from lca.years import Years, foresee
 
 Small = Callable[..., Study]

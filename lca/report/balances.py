@@ -27,6 +27,12 @@ MADE, DISCARDED, CARRIER = "manufacturing", "end_of_life", "carrier"
 CARBON = "carbon_dioxide"  # a column of fuel_properties.csv, and how the flows of that gas begin
 
 
+def checks(results: Results, lang: str) -> dict[str, Any]:
+    """All that the section shows."""
+    return {"plausible": plausibility(results, lang), "masses": masses(results, lang), "closed": energy_and_carbon(results, lang),
+            "taken": flows(results, lang), "co_products": co_products(results, lang), "treatments": treatments(results, lang)}  # fmt: skip
+
+
 def plausibility(results: Results, lang: str) -> list[str]:
     """What has a range and lies in it, by name where it does not; where the ranges of the background come from."""
     used, rows = {name: results.study.model.variables[name].parameter for name in values_in_use(results, 0)}, background_in_use(results)
@@ -48,7 +54,7 @@ def _counted(lang: str, kind: str, found: Iterable[str]) -> str:
 
 def treatments(results: Results, lang: str) -> str:
     """How many gaps are treated in which way, and how many values in use are estimates."""
-    told = [each.get("treatment", "zero") for each in results.study.left_out.values()] + [each[-1] for each in inventory_gaps(results, lang)]
+    told = [each["treatment"] for each in results.study.left_out.values()] + [each[-1] for each in inventory_gaps(results, lang)]
     assumed = sum(results.study.model.variables[each].parameter.basis == ASSUMPTION for each in values_in_use(results, 0))
     return say("dq_gaps", lang, count=len(told), treatments=_counted(lang, "treatment", told), assumed=assumed, rows=len(assumed_rows(results)))
 
@@ -86,7 +92,7 @@ def energy_and_carbon(results: Results, lang: str) -> list[str]:
         ratios = {n: float(scores[n]) / each.factor for n, each in carriers.items() if each.dimension == unit(ENERGY).dimension}
         least = min(ratios, key=lambda n: ratios[n], default=0)
         told += [say("dq_energy", lang, count=len(ratios), held=sum(each >= 1 for each in ratios.values()), ratio=localise(f"{ratios[least]:.2f}", lang),
-                     carrier=results.input_label(least, lang))] if ratios else []  # fmt: skip
+                     carrier=results.name_label([*background.products][least], lang))] if ratios else []  # fmt: skip
     held = {row.text("fuel"): float(row.text(CARBON)) for row in read_csv(shipped("inventories") / "fuel_properties.csv", ("fuel", CARBON))}
     burned, emitted = defaultdict[str, float](float), defaultdict[str, float](float)
     for each in background_in_use(results):

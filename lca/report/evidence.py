@@ -24,7 +24,6 @@ from lca.tables import Block, Row, group_blocks
 from lca.wording import any_label, bank, percent, say, tag_keys, tag_label
 
 LARGEST, FLOWS, FEWEST = 30, 15, 3  # lines and elementary flows that are listed of all alternatives together, of each at least
-ZERO = "zero"  # what is left out counts nothing, unless it says otherwise
 MANY = 4  # alternatives beyond which less is shown of each
 SMALL = 0.002  # of a total: exchanges of processes that carry less stand in the workbook alone
 TELLING = 0.01  # of a total: values of inventories that move less between low and high stand in the workbook alone
@@ -252,7 +251,7 @@ def shown(variable: Variable, value: float, lang: str) -> str:
 
 def left_out(results: Results, lang: str) -> dict[str, list[tuple[str, str, str]]]:
     """What the study leaves out, then what the inventories leave out, by area: item, effect and treatment."""
-    found = {say("area_study", lang): [(*(each[f"{key}_{lang}"] for key in ("label", "effect")), each.get("treatment", ZERO))
+    found = {say("area_study", lang): [(*(each[f"{key}_{lang}"] for key in ("label", "effect")), each["treatment"])
                                        for each in results.study.left_out.values()]}  # fmt: skip
     for area, item, effect, treatment in inventory_gaps(results, lang):
         found.setdefault(tag_label("area", area, lang), []).append((item, effect, treatment))

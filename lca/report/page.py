@@ -64,7 +64,6 @@ def squeezed(html: str) -> str:
 def _contents(results: Results, lang: str) -> dict[str, Any]:
     study, picked = results.study, results.headline
     alternatives, scenarios = results.labels(lang)
-    rows = rows_in_force(results.background)
     sources = evidence.references(results)
     parameters = evidence.parameters(results, {key: n for n, key in enumerate(sources, 1)}, lang)
     beyond: dict[str, Any] = {
@@ -97,10 +96,8 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "lines": {i: evidence.largest_lines(results, i, lang) for i in picked}, "top_flows": {i: evidence.largest_flows(results, i, lang) for i in picked},
         "matrix": evidence.matrix(results, lang), "stages": [tag_label("stage", each, lang) for each in tag_keys("stage")],
         "reference_flows": evidence.reference_flows(results, lang), "unit_processes": evidence.unit_processes(results, lang),
-        "aspects": quality.aspects(results, lang), "plausible": balances.plausibility(results, lang), "masses": balances.masses(results, lang),
-        "closed": balances.energy_and_carbon(results, lang), "taken": balances.flows(results, lang), "co_products": balances.co_products(results, lang),
-        "treatments": balances.treatments(results, lang),
-        "boxes": boxes, "diagrams": diagrams, "electricity": carriers.electricity(results, rows, lang),
+        "aspects": quality.aspects(results, lang), **balances.checks(results, lang),
+        "boxes": boxes, "diagrams": diagrams, "electricity": carriers.electricity(results, rows_in_force(results.background), lang),
         "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": parameters,
         "references": [(each.source, "" if evidence.FACTS.fullmatch(each.source.licence) else each.source.licence) for each in sources.values()],
         "linked": {row["reference"] for table in parameters for row in table["rows"]},
