@@ -87,6 +87,7 @@ sum_opening.count = 3
 countries = France and Germany = France et Allemagne
 database = lca_background
 date = 2026-03-02
+day = 2026-03-02
 default = average mix = mix moyen
 end = low end = limite basse
 error = 4

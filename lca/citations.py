@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -63,7 +63,8 @@ def read_in(variables: dict[str, Variable], values: Values, row: int, name: str)
     return names_in(formula, values, row) if formula else variables[name].reads
 
 
-def picked_names(results: Results, alternative: int | None = None) -> set[str]:
+@lru_cache(maxsize=4)  # many tables of a report ask for them
+def picked_names(results: Results, alternative: int | None = None) -> frozenset[str]:
     """The variables that come to something, in any alternative or in one: of what a choice picks from, only what it picks in some scenario."""
     study, model, found = results.study, results.study.model, set[str]()
     whose = slice(alternative, None if alternative is None else alternative + 1)
@@ -75,7 +76,7 @@ def picked_names(results: Results, alternative: int | None = None) -> set[str]:
         waiting += [name for each in list(study.alternatives.values())[whose] for name in names_in(each.quality, results.values, row)]
         waiting += [each.choice for each in model.lines if each.choice and running[row, each.node]]
         found |= set(reached(waiting, partial(read_in, model.variables, results.values, row)))
-    return found
+    return frozenset(found)
 
 
 def background_in_use(results: Results) -> list[RangedExchange]:

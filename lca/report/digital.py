@@ -75,7 +75,7 @@ def counts(results: Results, side: str, lang: str) -> list[tuple[str, Array]]:
     return found
 
 
-def _counted(results: Results, row: Mapping, names: set[str]) -> Array:
+def _counted(results: Results, row: Mapping, names: frozenset[str]) -> Array:
     """Only trainings count for who provides a model, only inference for who uses it; what such a process calls is not counted again."""
     model, each_runs, inner = results.study.model, dict[int, float](), set[int]()
     for n, node in enumerate(model.nodes):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from statistics import mode
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -100,6 +101,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "boxes": boxes, "diagrams": diagrams, "electricity": carriers.electricity(results, rows_in_force(results.background), lang),
         "left_out": evidence.left_out(results, lang), "flows": evidence.flows(results, lang), "parameters": parameters,
         "references": [(each.source, "" if evidence.FACTS.fullmatch(each.source.licence) else each.source.licence) for each in sources.values()],
+        "consulted": mode([each.source.accessed for each in sources.values() if each.source.accessed] or ["–"]),
         "linked": {row["reference"] for table in parameters for row in table["rows"]},
         "choices": list(value_choices(study, lang).values()), "status": status_text(study, lang),
         "effects": [(getattr(each, f"label_{lang}"), tag_label("effect", each.kind, lang), each.written if each.beside else "")
@@ -107,9 +109,8 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "beside": beside.beside(results, lang), "scopes": beside.scope_tables(results, lang), "shared": beside.shared_things(results, lang),
         "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results) | empty,
         **beyond, "decided": decided(results, lang), "checks": setting.checks(results, lang),
-        "assumed": digital.assumed(results, lang), "glossary": _glossary(lang),
+        "assumed": digital.assumed(results, lang), "glossary": _glossary(lang), "set_by_hand": results.about["settings"] | results.about.get("choices", {}),
         "command": command(results, lang, f"{study.key}/" if results.about.get("bundle") else f"{study.key}.html"),
-        "set_by_hand": {**results.about["settings"], **results.about.get("choices", {})},
     }  # fmt: skip
 
 

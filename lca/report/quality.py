@@ -122,7 +122,7 @@ def span(years: list[str]) -> str:
     return "–".join(dict.fromkeys((known[0], known[-1]))) if known else ""
 
 
-def foreground(results: Results, key: str, used: set[str], lang: str) -> str:
+def foreground(results: Results, key: str, used: frozenset[str], lang: str) -> str:
     """The places and years that the values of a process of the foreground state, and how many state a year."""
     values = [each.parameter for name, each in results.study.model.variables.items() if name in used and name.startswith(f"{key}.") and each.parameter.basis]
     years = [each.about["year"] for each in values if each.about.get("year")]
