@@ -126,7 +126,8 @@ def test_nothing_but_reading(site: Site, method: str) -> None:
 def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(SMALL, encoding="utf-8")
-    run = subprocess.Popen([sys.executable, "-u", "-m", "lca", "serve", str(path), "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    run = subprocess.Popen([sys.executable, "-u", "-m", "lca", "serve", str(path), "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # fmt: skip  # tests in the background ignore it
     assert run.stdout
     assert re.search(r"http://127\.0\.0\.1:\d+/ .*Ctrl-C", run.stdout.readline())
     run.send_signal(signal.SIGINT)
