@@ -278,10 +278,17 @@ def test_sharing_tells_what_decides_on_the_share(found: Results) -> None:
     assert digital.sharing(found, "en") == {"time": [("service life", "Study", "5 year", "Assumption")]}
 
 
-def test_co_products_that_leave_are_those_of_processes_in_use(found: Results, background: Background) -> None:
-    labels = [label for label, _, _ in balances.co_products(found, "en")]
-    assert background.products["weee_preprocessing"].label_en in labels and background.products["steel_primary_bfbof"].label_en in labels
-    assert background.products["lead_secondary"].label_en not in labels
+def test_processes_of_several_purposes_stand_under_how_their_burden_is_shared(found: Results, background: Background) -> None:
+    shown = {how: [label for label, _, _ in rows] for how, rows in balances.co_products(found, "en")}
+    assert list(shown) == [each for each in ("Subdivision", "Cut-off", "Physical share", "Economic share") if each in shown]
+    assert {background.products[each].label_en for each in ("weee_preprocessing", "steel_primary_bfbof")} <= set(shown["Cut-off"])
+    assert not any(background.products["lead_secondary"].label_en in labels for labels in shown.values())
+
+
+def test_ten_aspects_of_the_data_lead_to_sections_of_the_page(found: Results) -> None:
+    html = page.render(found, "en")
+    asked = balances.requirements("en")
+    assert len(asked) == 10 and all(f'id="{place}"' in html for _, _, place in asked)
 
 
 def test_sources_with_an_address_say_when_they_were_opened() -> None:
@@ -299,5 +306,5 @@ def test_the_page_holds_the_sections_of_the_checklist(found: Results, lang: str)
     assert f" {usual}" in html and f"[{usual}]" not in html and all(html.count(f"[{day}]") == count for day, count in others if day)
     assert found.study.sources["weidema_1996"].url in html
     items = {item.key: item for section in checklist.checklist(found, lang, {"sharing-resource"}) for item in section.items}
-    assert all(items[key].present for key in ("R03-2", "R03-5", "R03-6", "R03-7", "R03-14", "R07-1", "R07-2", "R09-6"))
+    assert all(items[key].present for key in ("R02-12", "R03-9", "R03-2", "R03-5", "R03-6", "R03-7", "R03-14", "R07-1", "R07-2", "R09-6"))
     assert not items["R08-7"].present and not items["R03-10"].present  # a share of time alone

@@ -30,7 +30,8 @@ CARBON = "carbon_dioxide"  # a column of fuel_properties.csv, and how the flows 
 def checks(results: Results, lang: str) -> dict[str, Any]:
     """All that the section shows."""
     return {"plausible": plausibility(results, lang), "masses": masses(results, lang), "closed": energy_and_carbon(results, lang),
-            "taken": flows(results, lang), "co_products": co_products(results, lang), "treatments": treatments(results, lang)}  # fmt: skip
+            "taken": flows(results, lang), "co_products": co_products(results, lang), "treatments": treatments(results, lang),
+            "requirements": requirements(lang)}  # fmt: skip
 
 
 def plausibility(results: Results, lang: str) -> list[str]:
@@ -146,9 +147,19 @@ def _is_good(product: str) -> bool:
     return not any(fnmatchcase(product, row.text("product")) for row in read_csv(PACKAGE / "report" / "no_goods.csv", ("product",)))
 
 
-def co_products(results: Results, lang: str) -> list[tuple[str, str, str]]:
-    """The processes in use whose further products leave by cut-off: what leaves, and how."""
+def co_products(results: Results, lang: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The processes in use that serve several purposes, by how their burden is shared: name, what else they give, and how."""
     running = {*running_processes(results), *(each.process for each in background_in_use(results))}
     rows = read_csv(shipped("inventories") / "multifunctional.csv", ("process", f"co_products_{lang}", "treatment", f"how_{lang}"))
-    return [(results.name_label(row.text("process"), lang), row.text(f"co_products_{lang}"), row.text(f"how_{lang}"))
-            for row in rows if row["treatment"] == "cutoff" and row["process"] in running]  # fmt: skip
+    found: dict[str, list[tuple[str, str, str]]] = {key: [] for key in tag_keys("allocation")}
+    for row in rows:
+        if row["process"] in running:
+            about = (results.name_label(row.text("process"), lang), row.text(f"co_products_{lang}"), row.text(f"how_{lang}"))
+            found[row.text("treatment")].append(about)
+    return [(tag_label("allocation", key, lang), told) for key, told in found.items() if told]
+
+
+def requirements(lang: str) -> list[tuple[str, str, str]]:
+    """What is required of the data, by aspect, and the section that tells how far they meet it."""
+    rows = read_csv(PACKAGE / "report" / "requirements.csv", ("aspect_en", "aspect_fr", "text_en", "text_fr", "place"))
+    return [(row.text(f"aspect_{lang}"), row.text(f"text_{lang}"), row.text("place")) for row in rows]
