@@ -218,6 +218,7 @@ def test_every_control_says_what_it_is(results: Results, page: str) -> None:
     read, variables = data_of(page), results.study.model.variables
     controls = {each["name"]: each for each in read["controls"].values()}
     payments = controls["yearly_payments"]
+    assert read["units"]["payment/year"] == "paiement/an", "as a French reader sees it"
     assert payments["unit"] == "payment/year" and payments["value"] / payments["size"] == pytest.approx(1.2e6)
     assert payments["low"] / payments["size"] == pytest.approx(0.3e6) and payments["source"] in read["sources"] and payments["fr"]
     assert [option[0] for option in controls["country"]["options"]] == list(variables["country"].parameter.choices)

@@ -29,7 +29,8 @@ def contents_of(results: Results) -> dict[str, Any]:
     """Texts and facts for the page; what the model needs stands apart (`numbers_of`)."""
     study, unit, position = results.study, results.study.functional_unit, {name: n for n, name in enumerate(results.study.model.variables)}
     owners: dict[str, int] = {}
-    controls = {position[name]: _control(results, name, owners) for name in _shown(results)}
+    controls, fleets = {position[name]: _control(results, name, owners) for name in _shown(results)}, _fleets(results, position)
+    units = {str(each["unit"]) for each in (*controls.values(), *fleets) if each.get("unit")}
     ranked = [position[name] for name, swing in rank(results, step(results)) if swing > 0 and position[name] in controls]
     drawn = results.drawn
     return {
@@ -45,7 +46,8 @@ def contents_of(results: Results) -> dict[str, Any]:
         "tasks": [{"key": key, **each_language(lambda lang, key=key: tag_label("task", key, lang))} for key in (*tag_keys("task"), "")],
         "controls": controls, "owners": [_owner(results, each) for each in owners], "first": _first(results, controls, ranked),
         "names": list(position), "bases": {key: each_language(lambda lang, key=key: tag_label("basis", key, lang)) for key in tag_keys("basis")},
-        "year": position.get(unit.per_year), "units_per_year": study.units.unit("year").factor / unit.amount.value, "fleets": _fleets(results, position),
+        "year": position.get(unit.per_year), "units_per_year": study.units.unit("year").factor / unit.amount.value, "fleets": fleets,
+        "units": {each: unit_text(each, "fr") for each in sorted(units)},
         "effects": _effects(results), "shared": _shared(results), "warnings": [_both(each, "") for each in results.warnings],
         "demands": [_both(each.requirement, "message_") for each in study.model.requirements],
         "choices": [{lang: f"{each[lang]['label']} – {each[lang]['text']}" for lang in LANGUAGES} for each in _value_choices(results)],

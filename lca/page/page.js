@@ -25,7 +25,7 @@ const valueNow = n => state.set.get(n) ?? valueBefore(n);
 const valueBefore = n => MODEL.scenarios[state.scenario][n] ?? PAGE.controls[n].value ?? before.values[n];
 const shown = (n, base) => PAGE.controls[n].options ? PAGE.controls[n].options[base][state.lang === "fr" ? 2 : 1] : withUnit(base / PAGE.controls[n].size, PAGE.controls[n].unit);
 const withUnit = (value, unit) => `${figure(value, state.lang)}${unit ? SPACE + readable(unit) : ""}`;
-const readable = unit => unit.replace(/_/g, " ");
+const readable = unit => (state.lang === "fr" && PAGE.units[unit] || unit).replace(/_/g, " ");
 const bare = (n, base) => PAGE.controls[n].options ? shown(n, base) : written(base / PAGE.controls[n].size, state.lang);  // where the unit stands beside it
 const bound = (n, pair) => ({low: bare(n, pair[0]), high: bare(n, pair[1])});
 const close = (a, b) => a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
