@@ -81,7 +81,8 @@ def spreads(rows: Sequence[tuple[str, Array, str]], show: Write, finding: str, l
     return svg(y + 12, parts, finding, lang)
 
 
-def frontier(points: Sequence[tuple[str, float, float, bool]], least: tuple[float, str], show: Write, share: Write, finding: str, lang: str) -> Markup:
+def frontier(points: Sequence[tuple[str, float, float, bool]], least: tuple[float, str], axes: tuple[str, str], show: Write, share: Write, finding: str,
+             lang: str) -> Markup:  # fmt: skip
     """Quality upwards against impact to the right (in equal ratios where it spans more than tenfold): alternatives that none
     beats in both are joined, those below the least quality are hollow."""
     impacts, qualities = [each[1] for each in points], [each[2] for each in points]
@@ -89,7 +90,8 @@ def frontier(points: Sequence[tuple[str, float, float, bool]], least: tuple[floa
     across = scale(min(impacts) if log else min(0.0, *impacts), max(impacts), 8, WIDTH - 130, log)
     bottom, top, height = min(*qualities, least[0]), max(*qualities, least[0]), 150
     up = scale(bottom, top, height, 24)
-    parts = [f'<path d="M0,{height + 12}H{WIDTH}" class="zero"/><path d="M0,{up(least[0]):.0f}H{WIDTH}" class="boundary"/>']
+    parts = [f'<path d="M0,10V{height + 12}H{WIDTH}" class="zero"/><path d="M0,{up(least[0]):.0f}H{WIDTH}" class="boundary"/>']
+    parts += [text(5, 14, f"↑ {escape(axes[1])}", "tick"), text(WIDTH, height + 26, f"{escape(axes[0])} →", "tick", "end")]
     parts.append(text(WIDTH, up(least[0]) - 4, escape(spaced(least[1], lang)), "tick", "end"))
     best = sorted((x, -y) for _, x, y, fits in points if fits and not any(a <= x and b >= y and (a, b) != (x, y) for _, a, b, ok in points if ok))
     if len(best) > 1:
@@ -97,7 +99,7 @@ def frontier(points: Sequence[tuple[str, float, float, bool]], least: tuple[floa
     for n, (_, x, y, fits) in enumerate(points):  # letters of neighbours stand above and below their dots
         parts.append(f'<circle cx="{across(x):.0f}" cy="{up(y):.0f}" r="5" class="{"dot" if fits else "low"}"/>')
         parts.append(text(across(x), up(y) + (19 if n % 2 else -9), letter(n), "scenario", "middle"))
-    row = height + 30
+    row = height + 44
     for n, (name, x, y, _) in enumerate(points):
         parts.append(text(0, row, f'<tspan class="scenario">{letter(n)}</tspan> {cut(name, lang)}'))
         parts.append(text(14, row + 15, escape(spaced(f"{show(x)} · {share(y)}", lang)), "tick"))

@@ -64,7 +64,8 @@ def frontiers(results: Results, lang: str) -> list[dict[str, Any]]:
         def show(value: float, i: int = i) -> str:
             return amount(results, i, value, lang)
 
-        svg = charts.frontier(points, (least, say("frontier_least", lang, least=percent(least, lang))), show, lambda share: percent(share, lang), title, lang)
+        limit, axes = (least, say("frontier_least", lang, least=percent(least, lang))), (told["indicator"], say("quality", lang))
+        svg = charts.frontier(points, limit, axes, show, lambda share: percent(share, lang), title, lang)
         shown.append({"title": title, "svg": svg})
     return shown
 
