@@ -115,7 +115,7 @@ def give_ranges(products: dict[str, Product], flows: dict[str, Flow], exchanges:
 
 
 def _ranged(row: BackgroundExchange, low: float | None, high: float | None, origin: str, kind: str, share: bool) -> RangedExchange:
-    return RangedExchange(**{**vars(row), "low": low, "high": high}, origin=origin, kind=kind, share=share)
+    return RangedExchange(**{**vars(row), "low": low, "high": high, "origin": origin, "kind": kind, "share": share})
 
 
 def _kind(row: BackgroundExchange, process: Product, target: Product | Flow, kinds: list[Kind], faults: Faults) -> Kind | None:

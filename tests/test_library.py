@@ -141,7 +141,7 @@ def test_every_mention_in_the_files_has_the_mark(with_acidification: Results, tm
     """Report and workbook name the indicator in labels, which have the mark, and in the warning and the list of methods, which say it otherwise."""
     mark, warning = "(inventory not built for this indicator)", "the inventory was not built for this indicator"
     page = write_report(with_acidification, tmp_path / "a.html", "en").read_text(encoding="utf-8")
-    texts = [html.unescape(each).replace("\u00a0", " ") for each in re.findall(r">([^<>]*accumulated exceedance[^<>]*)<", page)]
+    texts = [html.unescape(each).replace("\u00a0", " ").strip() for each in re.findall(r">([^<>]*accumulated exceedance[^<>]*)<", page)]
     assert sum(mark in each for each in texts) >= 2
     assert {each for each in texts if mark not in each and warning not in each} == {ACIDIFICATION}, "the method's own name"
     book = openpyxl.load_workbook(write_workbook(with_acidification, tmp_path / "a.xlsx", "en"))
