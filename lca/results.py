@@ -165,10 +165,18 @@ class Results:
         alternatives = [getattr(each, f"label_{lang}") for each in self.study.alternatives.values()]
         return alternatives, [getattr(self.study.scenarios[key], f"label_{lang}") for key in self.scenarios]
 
+    @cached_property
+    def _things(self) -> dict[str, Any]:
+        return {**self.background.products, **self.background.flows}
+
+    @cached_property
+    def _inputs(self) -> list[str]:
+        return list(self._things)
+
     def line_label(self, number: int, row: int, lang: str) -> str:
         """What a line is about: its own label, else that of what it counts."""
         own = self.lines[number].exchange.about.get(f"label_{lang}")
-        return own or self.name_label([*self.background.places][int(self.line_inputs[row, number])], lang)
+        return own or self.name_label(self._inputs[int(self.line_inputs[row, number])], lang)
 
     def process_label(self, key: str, lang: str) -> str:
         process = self.study.scopes.processes[key]
@@ -177,8 +185,7 @@ class Results:
 
     def name_label(self, name: str, lang: str) -> str:
         """The label of a product, a flow or a process."""
-        things: dict[str, Any] = {**self.background.products, **self.background.flows}
-        return str(getattr(things[name], f"label_{lang}")) if name in things else self.process_label(name, lang)
+        return str(getattr(self._things[name], f"label_{lang}")) if name in self._things else self.process_label(name, lang)
 
     def described(self, lang: str) -> Iterator[tuple[tuple[str, ...], Array]]:
         """What every contribution belongs to, in the order of DESCRIBED, and its value per indicator (rows of zeros left out)."""

@@ -43,15 +43,20 @@ def write_report(results: Results, path: Path, lang: str) -> Path:
 @lru_cache(maxsize=1)  # the files of one run show the same page
 def render(results: Results, lang: str) -> str:
     """The page as text. Every text of a study is escaped by the template; only our own figures and style are markup."""
+    contents = {**_contents(results, lang), "interpretation": interpretation(results, lang), "second_order": second_order(results, lang)}
+    contents |= {"conclusions": conclusions(results, lang, contents), "cells": lambda row, whole=None: evidence.cells(results, row, whole, lang)}
+    return _templates(lang).get_template("page.html").render(style=Markup((FOLDER / "page.css").read_text(encoding="utf-8")), **contents)
+
+
+@lru_cache(maxsize=2)
+def _templates(lang: str) -> Environment:
+    """The templates with what they may say in a language."""
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                               finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else spaced(value, lang))  # fmt: skip
-    environment.globals.update(cells=lambda row, whole=None: evidence.cells(results, row, whole, lang))
     environment.globals.update(say=lambda key, **slots: say(key, lang, **slots), unit=lambda text: unit_text(text, lang), lang=lang)
     environment.globals.update(colon=spaced(" :", lang) if lang == "fr" else ":", semicolon=SEMICOLON[lang])
     environment.filters["raised"] = raised
-    style = Markup((FOLDER / "page.css").read_text(encoding="utf-8"))
-    contents = {**_contents(results, lang), "interpretation": interpretation(results, lang), "second_order": second_order(results, lang)}
-    return environment.get_template("page.html").render(style=style, **contents, conclusions=conclusions(results, lang, contents))
+    return environment
 
 
 def squeezed(html: str) -> str:
