@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -104,3 +106,23 @@ def test_language_paper_size_and_properties(results: Results, files: dict[str, P
     assert files[lang].stat().st_size < 1_000_000
     fields = [each.text for each in document.element.body.iter(qn("w:instrText"))]
     assert len(fields) == 1 and fields[0].startswith("TOC")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_word_processor_reads_all_of_it(results: Results, files: dict[str, Path], tmp_path: Path, lang: str) -> None:
+    """LibreOffice Writer opens the file and hands its text back: every paragraph in its order."""
+    if not (office := shutil.which("soffice")):
+        pytest.skip("LibreOffice (soffice) is not installed: no word processor opens the file")
+    home = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run([office, home, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(tmp_path), str(files[lang])],
+                   capture_output=True, timeout=120, check=False)  # fmt: skip
+    if not (path := tmp_path / f"{lang}.txt").is_file():
+        pytest.skip("LibreOffice is here without its word processor (package libreoffice-writer)")
+    text, place = " ".join(path.read_text(encoding="utf-8-sig").split()), 0
+    for paragraph in docx.Document(str(files[lang])).paragraphs:
+        if paragraph.text:
+            place = text.find(" ".join(paragraph.text.split()), place)
+            assert place >= 0, paragraph.text
+    for i in results.headline:
+        assert figure(float(results.totals[0, 0, i] / results.scale(i)[1]), lang) in text
