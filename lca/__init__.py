@@ -1,7 +1,5 @@
 """Life-cycle assessment of machine-learning services, compared with the same function done without machine learning."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,7 +15,7 @@ except PackageNotFoundError:  # a bare checkout
 
 
 def run(study: str | Path, scenarios: Iterable[str] = (), settings: Mapping[str, str] | None = None, methods: Sequence[str] = (),
-        choices: Mapping[str, str] | None = None) -> Results:  # fmt: skip
+        choices: Mapping[str, str] | None = None) -> "Results":  # fmt: skip
     """Run a study by path or name: `lca.run("scenarios/fraud_detection.yaml").compare()` gives a pandas table.
 
     `settings` are values of parameters, `methods` are methods of Brightway as indicators more, `choices` are value choices."""

@@ -2,8 +2,6 @@
 
 A file of ours in the project's folder says what was written and whether it is whole. What lacks it is never touched."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import sqlite3

@@ -1,7 +1,5 @@
 """What goes with a report to a reviewer: the model for Brightway, the scenarios for Activity Browser, and a page that says what each file is."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from lca.brightway import BIOSPHERE

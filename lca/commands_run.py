@@ -1,7 +1,5 @@
 """The command `run`: a study computed, shown and written."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -101,7 +99,7 @@ def _check_view(by: str, actor: str) -> None:
         raise LCAError("--actor goes with --by scope")
 
 
-def _show(results: Results, by: str, actor: str, levers: bool, lang: str) -> None:
+def _show(results: "Results", by: str, actor: str, levers: bool, lang: str) -> None:
     from lca import terminal, terminal_views
 
     terminal.show_comparison(results, lang)
@@ -121,7 +119,7 @@ def _show(results: Results, by: str, actor: str, levers: bool, lang: str) -> Non
     terminal.show_warnings(results, lang)
 
 
-def _drawn(results: Results, draws: int, seed: int) -> Results:
+def _drawn(results: "Results", draws: int, seed: int) -> "Results":
     from lca import terminal
     from lca.monte import draw
 
@@ -129,7 +127,7 @@ def _drawn(results: Results, draws: int, seed: int) -> Results:
         return replace(results, drawn=draw(results, draws, seed, say))
 
 
-def _decided(results: Results) -> Results:
+def _decided(results: "Results") -> "Results":
     from lca import terminal
     from lca.decisions import decide
 
@@ -137,7 +135,7 @@ def _decided(results: Results) -> Results:
         return replace(results, decided=decide(results, say))
 
 
-def _show_levers(results: Results, lang: str) -> None:
+def _show_levers(results: "Results", lang: str) -> None:
     from lca.levers_effects import try_levers
     from lca.terminal_levers import show_levers
 

@@ -1,8 +1,6 @@
 """The format of studies and inventories, declared once in format.csv: what is read is checked against it, the editors'
 schema and the tables of docs/formats.md are made from it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any

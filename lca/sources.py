@@ -1,7 +1,5 @@
 """References: every value names one, or says aloud that it is an assumption."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from lca.documents import Mapping, read_yaml

@@ -197,3 +197,17 @@ def deep_table(results: Results, lang: str = "en", alternatives: list[int] | Non
                              amount, nature.unit, *(amount * factors[flow])))  # fmt: skip
     columns = ["alternative", "scenario", "system", "process", "process_label", "flow", "flow_label", "compartment", "amount", "unit"]
     return pd.DataFrame(rows, columns=[*columns, *(f"{each.label(lang) if each.role == UNCOVERED else each.key} [{each.unit}]" for each in results.indicators)])
+
+
+def fleets(results: Results) -> list[tuple[str, str, list[int]]]:
+    """Whole numbers of things that are counted: the values that a ceil makes, with their unit and where the process that owns each stands."""
+    model, units, found = results.study.model, results.study.units, []
+    for name, variable in model.variables.items():
+        dimension = model.dimensions.get(name, ())
+        if variable.formula and dimension and units.is_count(dimension) and len(dimension) == 1 and dimension[0][1] == 1 and _rounds_up(variable.formula):
+            found.append((name, dimension[0][0], [n for n, node in enumerate(model.nodes) if node.process.key == name.rpartition(".")[0]]))
+    return found
+
+
+def _rounds_up(expression: Expression) -> bool:
+    return expression.text == "ceil" or any(_rounds_up(each) for each in expression.inputs)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lca.background import Background
+from lca.calculation import compute
 from lca.documents import read_csv
 from lca.errors import Faults, UnknownName
 from lca.folders import PACKAGE
@@ -19,6 +20,7 @@ from lca.report.declaration import declaration
 from lca.report.sentences import figure
 from lca.results import PARTS, Results
 from lca.sources import read_sources
+from lca.study import Study
 from lca.tables import command
 from lca.wording import say
 
@@ -224,3 +226,12 @@ def test_the_checklist_asks_for_the_whole(answers: Results) -> None:
     assert [alone[key] for key in ("R06-5", "R08-15", "R08-18", "R09-2", "R09-4")] == [False] * 5
     folder = state(replace(answers, about={**answers.about, "bundle": True}))
     assert (folder["R06-5"], folder["R09-2"], folder["R09-4"]) == (True, True, False)  # one scenario differs from no other
+
+
+def test_whole_machines_are_counted_in_every_scenario(small: Callable[..., Study], background: Background) -> None:
+    """1000 parcels a year over 400 a robot: three robots; 1500: four."""
+    busy = "  base: {label_en: Base, label_fr: Base}\n  busy: {from: base, label_en: Busy, label_fr: Fort, set: {yearly: 1500 parcel/year}}"
+    results = compute(small(("  base: {label_en: Base, label_fr: Base}", busy)), background)
+    assert digital.machines(results, "en") == [("by_machine.fleet", "by_machine", [("3 robot", 75.0), ("4 robot", 100.0)])]
+    html = page.render(results, "en")
+    assert '<td style="--w:75.0%">3 robot</td><td style="--w:100.0%">4 robot</td>' in html and 'id="fleets"' in html

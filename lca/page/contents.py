@@ -1,13 +1,10 @@
 """What the page shows and asks: labels in both languages, the values that may be moved, counts of machines, sources."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from typing import Any
 
 from lca.citations import cited_sources
-from lca.expressions import Expression
 from lca.influence import has_range, rank, set_names, step
 from lca.methods import known_choices
 from lca.report.evidence import owner_of
@@ -15,6 +12,7 @@ from lca.report.sentences import spaced, unit_text
 from lca.results import Results
 from lca.scopes import Variable
 from lca.tables import status_text, value_choices
+from lca.views import fleets
 from lca.wording import any_label, bank, say, tag_keys, tag_label
 
 LANGUAGES = ("en", "fr")
@@ -143,21 +141,9 @@ def _first(results: Results, controls: dict[int, dict[str, Any]], ranked: list[i
 
 
 def _fleets(results: Results, position: dict[str, int]) -> list[dict[str, Any]]:
-    """Whole numbers of things that are counted, and where each stands: the values that a ceil makes."""
-    units, found = results.study.units, []
-    nodes: dict[str, list[int]] = {}
-    for number, node in enumerate(results.study.model.nodes):
-        nodes.setdefault(node.process.key, []).append(number)
-    for name, variable in results.study.model.variables.items():
-        dimension = results.study.model.dimensions.get(name, ())
-        if variable.formula and dimension and units.is_count(dimension) and len(dimension) == 1 and dimension[0][1] == 1 and _rounds_up(variable.formula):
-            found.append({"variable": position[name], "unit": dimension[0][0], "nodes": nodes.get(owner_of(name), []),
-                          "owner": _owner(results, owner_of(name)) if "." in name else dict.fromkeys(LANGUAGES, ""), **_label(results, variable)})  # fmt: skip
-    return found
-
-
-def _rounds_up(expression: Expression) -> bool:
-    return expression.text == "ceil" or any(_rounds_up(each) for each in expression.inputs)
+    """Whole numbers of machines, and where each stands."""
+    return [{"variable": position[name], "unit": unit, "nodes": nodes, **_label(results, results.study.model.variables[name]),
+             "owner": _owner(results, owner_of(name)) if "." in name else dict.fromkeys(LANGUAGES, "")} for name, unit, nodes in fleets(results)]  # fmt: skip
 
 
 def _effects(results: Results) -> list[dict[str, Any]]:

@@ -1,7 +1,5 @@
 """The model of a study as JavaScript: formulas as code, all else as numbers. `model.js` computes the totals from them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Writes the page: one file that loads nothing, runs nothing but its own script and holds the texts of a study as data only."""
 
-from __future__ import annotations
-
 import json
 from base64 import b64encode
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Data held against themselves: ranges, masses of devices, energy and carbon; what goods and energy are taken; what leaves without being followed."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from fnmatch import fnmatchcase

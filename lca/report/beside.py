@@ -1,7 +1,5 @@
 """What stands beside the totals or cuts them anew: effects, scopes, shared things, one-offs, as rows of text."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

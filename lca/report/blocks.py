@@ -1,7 +1,5 @@
 """The page as a short list of blocks (headings, paragraphs, tables, figures), for files that are no HTML."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache

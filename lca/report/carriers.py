@@ -1,7 +1,5 @@
 """Where delivered electricity comes from: the mix behind it, its year, its losses, and what one unit scores."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any

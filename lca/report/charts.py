@@ -1,7 +1,5 @@
 """Figures on a decision as SVG text: what moves a difference, how totals spread over draws, scenarios by indicators, quality against impact."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from html import escape

@@ -1,7 +1,5 @@
 """The checklist of what a report must hold: what this page has, and where; the rest is never dropped."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Set
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What the draws allow to be claimed of the alternative with the lowest value, in whole sentences."""
 
-from __future__ import annotations
-
 from lca.monte_result import ABOVE, BELOW, LIKELY, LIKELY_ABOVE, LIKELY_BELOW, NO_DIFFERENCE, TOO_FEW, Draws, Pair
 from lca.report.sentences import listed
 from lca.report.summary import ranked

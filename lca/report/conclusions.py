@@ -1,7 +1,5 @@
 """The draft of conclusions, limitations and recommendations: sentences tied to the checks, most of them of other sections; a person completes it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

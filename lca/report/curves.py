@@ -1,8 +1,6 @@
 """The totals along the range of one value, or along the number of uses that bear what is done once: a line per alternative, marks where two meet and
 where the study stands."""
 
-from __future__ import annotations
-
 from html import escape
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The sections on a decision: worlds, values that move a difference, meetings, levers and what they serve, as rows of text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What is asked of a model: annex XI of the European regulation on artificial intelligence, and the list of the Green AI literature, in one table."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

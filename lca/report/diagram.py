@@ -1,7 +1,5 @@
 """The boundary of each alternative as a flow chart: its foreground processes, who needs whom, and what leads out of it."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from html import escape
 from textwrap import wrap

@@ -1,8 +1,6 @@
 """What software and data centres are asked to report: carbon intensity by its parts and by what it is counted in, indicators of the sites, and how much
 rests on assumptions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -12,9 +10,10 @@ from lca.documents import Mapping, read_csv
 from lca.expressions import Array
 from lca.folders import PACKAGE
 from lca.report.evidence import amount, owner_of, shown
-from lca.report.sentences import figure, listed, unit_text
+from lca.report.sentences import figure, listed, unit_text, written
 from lca.results import PARTS, Results
 from lca.review_basis import NONE, assumed_rows, shares_by_assumption
+from lca.views import fleets
 from lca.wording import any_label, percent, say, tag_label
 
 CARRIER, UNIT, GRID = "carrier", "kWh", PARTS.index("grid")
@@ -155,6 +154,19 @@ def sharing(results: Results, lang: str) -> dict[str, list[tuple[str, str, str, 
             found[kind].setdefault((label, round(float(results.values[name][0]), 9)), []).append((where, value, basis))
     return {kind: [(label, say("dq_and_others", lang, name=rows[0][0], count=len(rows) - 1) if len(rows) > 1 else rows[0][0], *rows[0][1:])
                    for (label, _), rows in some.items()] for kind, some in found.items() if some}  # fmt: skip
+
+
+def machines(results: Results, lang: str) -> list[tuple[str, str, list[tuple[str, float]]]]:
+    """How many whole machines must stand there: what they are, where, and their number in each scenario beside the largest of them."""
+    found: dict[tuple[str, str, tuple[str, ...]], Array] = {}
+    for name, unit, nodes in fleets(results):
+        if not nodes or results.levels[:, :, nodes].any():
+            label = results.study.model.variables[name].parameter.about.get(f"label_{lang}", name)
+            where, count = results.process_label(owner_of(name), lang) if owner_of(name) else "", results.values[name]
+            found[label, where, tuple(f"{written(float(each), lang)} {unit_text(unit, lang)}" for each in count)] = count  # in several contexts once
+    sized = {key: np.nan_to_num(count / max(1.0, np.nanmax(count))) for key, count in found.items()}
+    return [(label, where, [(text, round(100 * float(part), 1)) for text, part in zip(told, sized[label, where, told], strict=True)])
+            for label, where, told in sorted(found)]  # fmt: skip
 
 
 def assumed(results: Results, lang: str) -> list[tuple[str, list[str]]]:

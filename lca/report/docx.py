@@ -1,7 +1,5 @@
 """The report for word processors: the blocks of the page, with real headings, tables that repeat their heads, and figures as SVG."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime

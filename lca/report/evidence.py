@@ -1,7 +1,5 @@
 """The tables behind the summary: contributions, flows, processes, parameters and references, as rows of text."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Figures of the report as SVG text: bars from zero, stacked by stage, each with its number."""
 
-from __future__ import annotations
-
 import math
 from html import escape
 from string import ascii_uppercase

@@ -1,7 +1,5 @@
 """Where the impact of each alternative flows: from the functional unit through the processes to what the study counts, as wide as it is large."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from html import escape
 from textwrap import wrap

@@ -1,7 +1,5 @@
 """What weighs, who can act on it, what an expert would stop at and what the boundary could do without: the headline totals of the first scenario."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any

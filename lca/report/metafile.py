@@ -1,7 +1,5 @@
 """Figures as enhanced metafiles (EMF), for word processors that show no SVG: rectangles, circles, paths and text of a drawing that stands alone."""
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Writes the report: one file of HTML, without script, font or picture from elsewhere."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -112,9 +110,9 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "effects": [(getattr(each, f"label_{lang}"), tag_label("effect", each.kind, lang), each.written if each.beside else "")
                     for each in study.effects.values()],
         "beside": beside.beside(results, lang), "scopes": beside.scope_tables(results, lang), "shared": beside.shared_things(results, lang),
-        "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results) | empty,
-        **beyond, "decided": decided(results, lang), "checks": setting.checks(results, lang),
-        "assumed": digital.assumed(results, lang), "glossary": _glossary(lang), "set_by_hand": results.about["settings"] | results.about.get("choices", {}),
+        "amortisation": beside.amortisation(results, lang), "absent": checklist.absent(results) | empty, **beyond,
+        "set_by_hand": results.about["settings"] | results.about.get("choices", {}), "decided": decided(results, lang), "checks": setting.checks(results, lang),
+        "assumed": digital.assumed(results, lang), "machines": digital.machines(results, lang), "glossary": _glossary(lang),
         "command": command(results, lang, f"{study.key}/" if results.about.get("bundle") else f"{study.key}.html"),
     }  # fmt: skip
 

@@ -1,7 +1,5 @@
 """The report as PDF: the blocks of the page, with an outline, tables that break over pages, and figures as vectors. Needs the package fpdf2."""
 
-from __future__ import annotations
-
 import io
 import logging
 from collections.abc import Iterable

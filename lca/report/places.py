@@ -1,7 +1,5 @@
 """The first scenario again with each value of each choice, of the study and of the method: what a choice changes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from lca.calculation import by_choice, compute, names_read

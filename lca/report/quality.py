@@ -1,7 +1,5 @@
 """How good the data are: what is bought from the background, scored on the five aspects of the pedigree matrix by the rules of pedigree.csv."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any
 

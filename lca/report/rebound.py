@@ -1,7 +1,5 @@
 """The net of an alternative with its effects on the world around, always apart from its total, and how much more use a saving bears."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

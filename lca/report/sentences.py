@@ -1,7 +1,5 @@
 """How the report writes: units, numbers, lists and spaces as each language has them."""
 
-from __future__ import annotations
-
 import math
 import re
 

@@ -1,7 +1,5 @@
 """Results set beside something: scenarios and indicators, quality, the world per person, lay terms, what others ask for, and the three checks."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The summary for lay readers: whole sentences, each number out of the one table."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

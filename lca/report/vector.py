@@ -1,7 +1,5 @@
 """Figures of the page as SVG that stands alone: with its style written on every shape and without pattern, as word processors need it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from copy import deepcopy

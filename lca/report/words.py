@@ -1,7 +1,5 @@
 """What decisions say, in words, for the screen and the page alike: meetings, worlds, values that move a result, and levers."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 

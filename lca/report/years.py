@@ -1,7 +1,5 @@
 """A figure of the years ahead: the total of each year beside the intensity, a line per alternative, both from zero."""
 
-from __future__ import annotations
-
 from html import escape
 from typing import Any
 
