@@ -128,6 +128,11 @@ def test_a_functional_unit_that_is_a_time_is_no_execution(calculated: Callable[.
     assert [label for label, _ in digital.counts(found, "consumer", "en")] == ["request", "million tokens generated"]
 
 
+def test_the_functional_unit_is_named_in_the_language_of_the_report(calculated: Callable[..., Results]) -> None:
+    found = calculated("payments.yaml", STUDY, ("question", "payment"))
+    assert [digital.counts(found, "consumer", lang)[0][0] for lang in ("en", "fr")] == ["payment", "paiement"]
+
+
 def test_a_site_by_hand(answers: Results, background: Background) -> None:
     (site,) = digital.site_indicators(answers, "en")
     direct = per_kwh(answers, background, PARTS.index("grid"))

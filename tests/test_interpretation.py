@@ -120,7 +120,7 @@ def test_a_cell_that_is_large_in_one_indicator_alone_and_what_has_no_grade(sums:
     results = sums(*changes)
     found = anomalies(results)
     large = found["Large in one indicator (class A or B), negligible in another (class E)"]
-    assert any(text.startswith("“Manufacturing · Inference” makes 100 % of the total of “Other” for Abiotic depletion, elements, but") for text in large)
+    assert any(text.startswith("“Manufacturing · Inference” makes up 100 % of the total of “Other” for “Abiotic depletion, elements”, but") for text in large)
     kind = "Large shares (class A or B) on a product without sufficient independent evidence"
     assert [text.partition(" has grade")[0] for text in found[kind]] == ["“Gold, primary”"]
     assert found["Totals of zero"] == ["“First” has a total of zero for Abiotic depletion, elements."]
@@ -162,7 +162,7 @@ def test_the_tier_is_the_analysts_or_none(sums: Run) -> None:
     assert rebound.second_order(results, "en")["tier"][1].startswith("No tier")
     assert rebound.second_order(results, "en")["tier"][0].endswith(": 4, of which quantified: 3.")
     entered = replace(results, study=replace(results.study, report={"R08-5": {"text_en": "Tier 2.", "text_fr": "Niveau 2."}}))
-    assert "Tier 2. Results of an assessment of tier 3 are not for publication." in rebound.second_order(entered, "en")["tier"][1]
+    assert "Tier 2. Results of a tier 3 assessment are not for communication to the public" in rebound.second_order(entered, "en")["tier"][1]
     assert "Niveau 2." in page.render(entered, "fr")
 
 

@@ -221,14 +221,14 @@ def test_energy_and_carbon_close(found: Results) -> None:
         for name in ("electricity_mv_FRA", "electricity_mv_CHN")
     }
     lowest = min(scores.values()) / 3.6
-    assert texts[0].startswith("Energy: of the 2 kinds of delivered energy bought, 2 hold") and f"is {lowest:.2f} (" in texts[0]
+    assert texts[0].startswith("Energy: of the 2 energy carriers bought, 2 take") and f"is {lowest:.2f} (" in texts[0]
     count, closed = re.findall(r"\d+", texts[1])[:2]
     assert 1 <= int(closed) <= int(count)
 
 
 def test_a_delivered_energy_that_holds_too_little_is_told(found: Results) -> None:
     short = replace(found.background, unit=found.background.unit * 0.1)
-    assert "of the 2 kinds of delivered energy bought, 0 hold" in balances.energy_and_carbon(replace(found, background=short), "en")[0]
+    assert "of the 2 energy carriers bought, 0 take" in balances.energy_and_carbon(replace(found, background=short), "en")[0]
 
 
 def test_flows_show_what_a_cut_off_by_mass_would_lose(found: Results) -> None:
@@ -250,7 +250,7 @@ def test_gaps_are_told_by_their_treatment(found: Results) -> None:
     kinds = [each[-1] for each in gaps({"background"}, "en")]
     text = balances.treatments(found, "en")
     assert (
-        f"The {2 + len(kinds)} gaps by treatment: left out (zero)\N{NO-BREAK SPACE}{1 + kinds.count('zero')}, stand-in\N{NO-BREAK SPACE}{1 + kinds.count('proxy')}"
+        f"Gaps by treatment ({2 + len(kinds)} in all): left out (zero)\N{NO-BREAK SPACE}{1 + kinds.count('zero')}, stand-in\N{NO-BREAK SPACE}{1 + kinds.count('proxy')}"
         in text
     )
     assert "Beside them, 4 values of the foreground" in text
@@ -280,7 +280,7 @@ def test_sharing_tells_what_decides_on_the_share(found: Results) -> None:
 
 def test_processes_of_several_purposes_stand_under_how_their_burden_is_shared(found: Results, background: Background) -> None:
     shown = {how: [label for label, _, _ in rows] for how, rows in balances.co_products(found, "en")}
-    assert list(shown) == [each for each in ("Subdivision", "Cut-off", "Physical share", "Economic share") if each in shown]
+    assert list(shown) == [each for each in ("Subdivision", "Cut-off", "Physical allocation", "Economic allocation") if each in shown]
     assert {background.products[each].label_en for each in ("weee_preprocessing", "steel_primary_bfbof")} <= set(shown["Cut-off"])
     assert not any(background.products["lead_secondary"].label_en in labels for labels in shown.values())
 

@@ -13,10 +13,9 @@ from lca.citations import background_in_use, inventory_gaps
 from lca.documents import read_csv
 from lca.folders import PACKAGE, shipped
 from lca.ranges import DEFAULT, EXACT
-from lca.report.sentences import NO_BREAK, figure, listed, share, unit_text
+from lca.report.sentences import NO_BREAK, figure, listed, share, unit_text, written
 from lca.results import Results
-from lca.review_basis import assumed_rows, values_in_use
-from lca.sources import ASSUMPTION
+from lca.review_basis import assumed_rows, assumed_values, values_in_use
 from lca.wording import localise, percent, say, tag_keys, tag_label
 
 CLOSE, CUT, SMALL, MOST = 0.05, 0.01, 0.001, 8  # of carbon; of the mass, as a cut-off; of a total, to be shown; goods and devices that are listed
@@ -39,10 +38,13 @@ def plausibility(results: Results, lang: str) -> list[str]:
     outside = [(name, r) for name, (low, high) in ranged.items() for r, value in enumerate(results.values[name]) if not low <= value <= high]
     told = listed([say("dq_in_scenario", lang, name=name, scenario=results.labels(lang)[1][r]) for name, r in outside], lang)
     origin = Counter(each.origin for each in rows)
-    return [say("dq_ranges", lang, count=len(used), ranged=len(ranged), inside=len(ranged) - len({name for name, _ in outside}),
-                allowed=sum(bool(each.allowed) for each in used.values())), *([say("dq_outside", lang, values=told)] if outside else []),
+    ranges = {"count": len(used), "ranged": len(ranged), "inside": len(ranged) - len({name for name, _ in outside}),
+              "allowed": sum(bool(each.allowed) for each in used.values())}  # fmt: skip
+    behind = {"rows": len(rows), "own": len(rows) - origin[DEFAULT] - origin[EXACT], "default": origin[DEFAULT], "exact": origin[EXACT]}
+    return [say("dq_ranges", lang, **{key: written(each, lang) for key, each in ranges.items()}),
+            *([say("dq_outside", lang, values=told)] if outside else []),
             say("dq_bases", lang, values=_counted(lang, "basis", (each.basis for each in used.values()))),
-            say("dq_rows", lang, rows=len(rows), own=len(rows) - origin[DEFAULT] - origin[EXACT], default=origin[DEFAULT], exact=origin[EXACT])]  # fmt: skip
+            say("dq_rows", lang, **{key: written(each, lang) for key, each in behind.items()})]  # fmt: skip
 
 
 def _counted(lang: str, kind: str, found: Iterable[str]) -> str:
@@ -54,8 +56,9 @@ def _counted(lang: str, kind: str, found: Iterable[str]) -> str:
 def treatments(results: Results, lang: str) -> str:
     """How many gaps are treated in which way, and how many values in use are estimates."""
     told = [each["treatment"] for each in results.study.left_out.values()] + [each[-1] for each in inventory_gaps(results, lang)]
-    assumed = sum(results.study.model.variables[each].parameter.basis == ASSUMPTION for each in values_in_use(results, 0))
-    return say("dq_gaps", lang, count=len(told), treatments=_counted(lang, "treatment", told), assumed=assumed, rows=len(assumed_rows(results)))
+    assumed = assumed_values(results, 0).intersection(values_in_use(results, 0))
+    return say("dq_gaps", lang, count=len(told), treatments=_counted(lang, "treatment", told), assumed=written(len(assumed), lang),
+               rows=written(len(assumed_rows(results)), lang))  # fmt: skip
 
 
 def masses(results: Results, lang: str) -> dict[str, Any]:

@@ -6,10 +6,11 @@ import numpy as np
 
 from lca.grades import LETTERS, grades
 from lca.report.interpretation import shares, span
+from lca.report.sentences import written
 from lca.report.words import SMALL
 from lca.results import Results
 from lca.review_basis import NONE, assumed_rows, assumed_values, shares_by_assumption, values_in_use
-from lca.wording import localise, percent, say, tag_keys, tag_label
+from lca.wording import percent, say, tag_keys, tag_label
 
 ITEM, MEASURED = "R05-9", 3  # under which an analyst enters conclusions; sentences on what to measure next
 
@@ -25,8 +26,11 @@ def conclusions(results: Results, lang: str, page: dict[str, Any]) -> dict[str, 
 
 def _limits(results: Results, lang: str, page: dict[str, Any]) -> list[str]:
     used, rows, known, (names, sums) = values_in_use(results, 0), assumed_rows(results), grades(results.background), results.group("input")
-    told = {"count": len(assumed_values(results, 0).intersection(used)), "all": len(used), "rows": localise(f"{len(rows):,}", lang),
-            "span": span(1 - shares_by_assumption(results, rows)[NONE][:, results.headline], lang)}  # fmt: skip
+    counts = {"count": len(assumed_values(results, 0).intersection(used)), "all": len(used), "rows": len(rows)}
+    told = {
+        **{key: written(each, lang) for key, each in counts.items()},
+        "span": span(1 - shares_by_assumption(results, rows)[NONE][:, results.headline], lang),
+    }
     worst = [[name in results.background.products and known.of(name, results.indicators[i].key) == LETTERS[-1] for i in results.headline] for name in names]
     carried = shares(results, np.where(worst, sums[:, 0][..., results.headline], 0.0).sum(axis=1))
     unknown = sum(not each.beside for each in results.study.effects.values())

@@ -67,7 +67,7 @@ def counts(results: Results, side: str, lang: str) -> list[tuple[str, Array]]:
     that is counted; then what processes run by, or state as a value."""
     study, names, own = results.study, picked_names(results), results.study.functional_unit.amount
     counted = own.unit.text in study.units.declared and side == "consumer"
-    found = [(own.unit.text, np.full(len(study.alternatives), own.number))] if counted else []
+    found = [(unit_text(own.unit.text, lang), np.full(len(study.alternatives), own.number))] if counted else []
     for row in read_csv(PACKAGE / "report" / "intensity_units.csv", ("side", "unit", "per", "tier", "parameters", "label_en", "label_fr")):
         if row["side"] == side and row["unit"] != own.unit.text and (amounts := _counted(results, row, names)).any():
             found.append((row.text(f"label_{lang}"), amounts / float(row.text("per"))))

@@ -134,6 +134,6 @@ def _totals(results: Results, lang: str) -> dict[str, list[str]]:
         totals, label = results.totals[:, 0, i], results.indicators[i].label(lang)
         zero += [say("anomaly_zero", lang, alternative=names[a], indicator=label) for a in np.flatnonzero(totals == 0)]
         low, *_, high = sorted([(float(each), n) for n, each in enumerate(totals) if each > 0] or [(1.0, 0)]) * 2
-        if high[0] > limits()["apart"] * low[0]:
+        if high[0] > limits()["apart"] * low[0] and results.study.equalise_by != "side_by_side":  # readings may well differ
             apart.append(say("anomaly_apart", lang, indicator=label, first=names[low[1]], second=names[high[1]], ratio=figure(high[0] / low[0], lang)))
     return {"zero": zero, "apart": apart}
