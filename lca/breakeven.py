@@ -16,7 +16,7 @@ from lca.expressions import Array
 from lca.influence import fixed_values, row_of, set_names, totals_of
 from lca.parameters import Parameter
 from lca.results import Results
-from lca.rows import amounts_of, compute
+from lca.rows import Values, amounts_of, compute
 
 POINTS, WIDE = 200, 20.0  # points of the scan; the ratio of high to low from which they stand in equal ratios
 BLOCK = 500  # rows that are computed at once
@@ -202,9 +202,9 @@ def _compared(results: Results, name: str, rows: tuple[int, ...], pairs: list[tu
     return np.concatenate(blocks)
 
 
-def totals_along(results: Results, name: str, row: int, points: Array) -> tuple[Array, Array]:
-    """Totals and qualities of one row with other values of one parameter."""
-    given = {**fixed_values(results, row), name: points}
+def totals_along(results: Results, name: str, row: int, points: Array, drawn: Values | None = None) -> tuple[Array, Array]:
+    """Totals and qualities of one row with other values of one parameter, which moves even where the scenario sets it; others may be drawn."""
+    given = {**(drawn or {}), **fixed_values(results, row), name: points}
     return totals_of(results.study, results.background, compute(results.study.model.variables, given), len(points))
 
 
@@ -252,15 +252,9 @@ def spreads(results: Results, name: str, ends: Range, pairs: Sequence[tuple[Cont
     for start in range(0, n, step):
         part = {key: np.repeat(values[start : start + step], len(points)) for key, values in drawn.items()}
         count = min(step, n - start)
-        totals = {row: _totals(results, row, {**part, name: np.tile(points, count)}, count * len(points)) for row in rows}
+        totals = {row: totals_along(results, name, row, np.tile(points, count), part)[0] for row in rows}
         blocks.append(np.stack([totals[a[1]][a[0], :, i] - totals[b[1]][b[0], :, i] for a, b, i in pairs], axis=-1).reshape(count, len(points), -1))
     return [_spread(each, points) for each in np.moveaxis(np.concatenate(blocks), -1, 0)]
-
-
-def _totals(results: Results, row: int, moved: dict[str, Array], count: int) -> Array:
-    name = next(reversed(moved))  # what is scanned moves even where the scenario sets it
-    values = compute(results.study.model.variables, {**moved, **fixed_values(results, row), name: moved[name]})
-    return totals_of(results.study, results.background, values, count)[0]
 
 
 def _spread(differences: Array, points: Array) -> Spread:

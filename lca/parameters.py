@@ -45,7 +45,8 @@ class Parameter:
 
     def is_beyond(self, value: float) -> bool:
         """Whether a value lies outside low and high, rounding aside."""
-        return self.low is not None and self.high is not None and not self.low * (1 - 1e-9) <= value <= self.high * (1 + 1e-9)
+        low, high = self.low, self.high
+        return low is not None and high is not None and not low - 1e-9 * abs(low) <= value <= high + 1e-9 * abs(high)
 
 
 def read_parameters(entries: Mapping, units: Units, sources: dict[str, Source], faults: Faults) -> dict[str, Parameter]:

@@ -1,6 +1,6 @@
 """The one table of contributions and its views. Every total, share and comparison is a sum over it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -94,7 +94,7 @@ class Results:
         if tag == "flow":
             return list(self.background.flows), np.asarray(self.inventory()[..., None] * factors)
         if tag == "origin":  # the processes that emit and extract, in the background and in the study
-            names, emitted = self._summed([self.study.model.nodes[line.node].process.key for line in self.lines], self.direct @ factors)
+            names, emitted = self.summed([self.study.model.nodes[line.node].process.key for line in self.lines], self.direct @ factors)
             behind = self.activity[..., None] * np.asarray(self.background.biosphere.T @ factors)
             return [*self.background.products, *names], np.concatenate([behind, emitted], axis=2)
         if tag == "input":
@@ -110,10 +110,10 @@ class Results:
             keys = [line.tags.get(tag, "") for line in self.lines]
         else:
             raise UnknownName(f"cannot group by '{tag}'. {nearest(tag, GROUPS)}")
-        return self._summed(keys, self.contributions.sum(axis=3))
+        return self.summed(keys, self.contributions.sum(axis=3))
 
     @staticmethod
-    def _summed(keys: list[str], per_line: Array) -> tuple[list[str], Array]:
+    def summed(keys: Sequence[Any], per_line: Array) -> tuple[list[Any], Array]:
         """Sums over the lines of one key each; `per_line` is alternative x scenario x line x indicator."""
         names = {name: n for n, name in enumerate(dict.fromkeys(keys))}
         sums = np.zeros((*per_line.shape[:2], len(names), per_line.shape[3]))

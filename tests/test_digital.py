@@ -172,6 +172,13 @@ def test_without_a_model_there_is_nothing_to_declare(answers: Results) -> None:
     assert declaration(replace(answers, quantities=np.zeros_like(answers.quantities)), "fr") == {"rows": [], "open": {"annex", "green"}, "names": []}
 
 
+def test_what_has_no_value_or_is_given_back_can_be_declared(answers: Results) -> None:
+    rows = {row["label"]: row["cells"] for row in declaration(replace(answers, quantities=-answers.quantities), "en")["rows"]}
+    assert rows["Electricity of the training"][0].startswith("−900 Wh per functional unit")
+    rows = {row["label"]: row["cells"] for row in declaration(replace(answers, quantities=np.nan * answers.quantities), "en")["rows"]}
+    assert rows["Electricity of the training"][0].startswith("no value")
+
+
 def test_weights_by_hand_and_not_for_the_public(answers: Results, calculated: Callable[..., Results]) -> None:
     found = setting.per_person(answers, "en")["weighted"]
     assert [row["what"] for row in found] == ["21.06 %", "7.55 %", "8.32 %"]

@@ -190,3 +190,9 @@ def test_errors_keep_their_class() -> None:
         faults.check()
     assert issubclass(UnitError, LCAError)
     assert not issubclass(UnitError, DataError)
+
+
+def test_what_lies_at_the_end_of_its_range_is_not_beyond_it() -> None:
+    parameters, faults = read("cold: {value: -5, low: -8, high: -2, source: assumption, note: below zero}")
+    assert faults == []
+    assert [parameters["cold"].is_beyond(each) for each in (-8.1, -8.0, -5.0, -2.0, -1.9)] == [True, False, False, False, True]

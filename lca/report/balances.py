@@ -34,11 +34,11 @@ def checks(results: Results, lang: str) -> dict[str, Any]:
 def plausibility(results: Results, lang: str) -> list[str]:
     """What has a range and lies in it, by name where it does not; where the ranges of the background come from."""
     used, rows = {name: results.study.model.variables[name].parameter for name in values_in_use(results, 0)}, background_in_use(results)
-    ranged = {name: (each.low * (1 - 1e-9), each.high * (1 + 1e-9)) for name, each in used.items() if each.low is not None and each.high is not None}
-    outside = [(name, r) for name, (low, high) in ranged.items() for r, value in enumerate(results.values[name]) if not low <= value <= high]
+    ranged = sum(each.low is not None for each in used.values())
+    outside = [(name, r) for name, each in used.items() for r, value in enumerate(results.values[name]) if each.is_beyond(float(value))]
     told = listed([say("dq_in_scenario", lang, name=name, scenario=results.labels(lang)[1][r]) for name, r in outside], lang)
     origin = Counter(each.origin for each in rows)
-    ranges = {"count": len(used), "ranged": len(ranged), "inside": len(ranged) - len({name for name, _ in outside}),
+    ranges = {"count": len(used), "ranged": ranged, "inside": ranged - len({name for name, _ in outside}),
               "allowed": sum(bool(each.allowed) for each in used.values())}  # fmt: skip
     behind = {"rows": len(rows), "own": len(rows) - origin[DEFAULT] - origin[EXACT], "default": origin[DEFAULT], "exact": origin[EXACT]}
     return [say("dq_ranges", lang, **{key: written(each, lang) for key, each in ranges.items()}),

@@ -15,7 +15,7 @@ from lca.results import Results
 from lca.wording import any_label, percent, say, tag_label
 
 NAMED = 3  # values that stand in one cell
-SIZES = (("GWh", 1e6), ("MWh", 1e3), (UNIT, 1.0), ("Wh", 1e-3), ("mWh", 0.0))
+SIZES = (("GWh", 1e6), ("MWh", 1e3), (UNIT, 1.0), ("Wh", 1e-3), ("mWh", 1e-6))
 
 
 def declaration(results: Results, lang: str) -> dict[str, Any]:
@@ -79,5 +79,5 @@ def _computed(results: Results, a: int, drawn: dict[str, float], mask: Array, la
 
 
 def _energy(value: float, lang: str) -> str:
-    unit, size = next((unit, size) for unit, size in SIZES if value >= size)
-    return f"{figure(value / (size or 1e-6), lang)} {unit}"
+    unit, size = next((each for each in SIZES if abs(value) >= each[1]), SIZES[-1])  # the last also of what has no value
+    return f"{figure(value / size, lang)} {unit}"

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,6 @@ from lca.wording import any_label, bank, percent, say, tag_keys, tag_label
 LARGEST, FLOWS, FEWEST = 30, 15, 3  # lines and elementary flows that are listed of all alternatives together, of each at least
 MANY = 4  # alternatives beyond which less is shown of each
 SMALL = 0.002  # of a total: exchanges of processes that carry less stand in the workbook alone
-TELLING = 0.01  # of a total: values of inventories that move less between low and high stand in the workbook alone
 FACTS = re.compile("(single )?facts?( cited)?")  # a licence that says no more than the head of the references
 
 
@@ -74,9 +74,13 @@ def amount(results: Results, indicator: int, value: float, lang: str) -> str:
 def largest_lines(results: Results, indicator: int, lang: str) -> dict[str, Any]:
     """The lines that weigh most, the same line of a process in several tasks taken together."""
     values = results.contributions[:, 0, :, :, indicator].sum(axis=2)
-    keys = [(results.study.model.nodes[line.node].process.key, line.exchange.key, results.line_label(n, 0, lang)) for n, line in enumerate(results.lines)]
-    places = {key: results.process_label(results.study.model.nodes[line.node].process.key, lang) for key, line in zip(keys, results.lines, strict=True)}
-    return _largest(results, values, keys, lambda key: (key[2], places[key]), indicator, LARGEST, lang)
+    return _largest(results, values, line_keys(results, lang), lambda key: (key[2], results.process_label(key[0], lang)), indicator, LARGEST, lang)
+
+
+@lru_cache(maxsize=2)
+def line_keys(results: Results, lang: str) -> list[tuple[str, str, str]]:
+    """What is the same of all tasks: per line its process, its exchange and its label."""
+    return [(results.study.model.nodes[line.node].process.key, line.exchange.key, results.line_label(n, 0, lang)) for n, line in enumerate(results.lines)]
 
 
 def largest_flows(results: Results, indicator: int, lang: str) -> dict[str, Any]:
@@ -88,7 +92,7 @@ def largest_flows(results: Results, indicator: int, lang: str) -> dict[str, Any]
     return _largest(results, values, list(range(len(flows))), lambda n: labels[n], indicator, FLOWS, lang)
 
 
-def _largest(results: Results, values: Array, keys: list[Any], label: Any, indicator: int, most: int, lang: str) -> dict[str, Any]:
+def _largest(results: Results, values: Array, keys: list[Any], label: Callable[[Any], tuple[str, str]], indicator: int, most: int, lang: str) -> dict[str, Any]:
     """A row for each that is among the largest of some alternative, then the rest; per alternative share, value and width of a bar."""
     scale, sums, totals, named = results.scale(indicator)[1], defaultdict[Any, Any](float), results.totals[:, 0, indicator], dict[Any, None]()
     for key, value in zip(keys, values.T, strict=True):
@@ -177,6 +181,7 @@ def _exchanges(results: Results, n: int, about: dict[str, str], lang: str) -> It
             yield line.exchange, (results.line_label(m, 0, lang), where), float(results.line_amounts[0, m]) * size, line.units[pick]
 
 
+@lru_cache(maxsize=1)  # two tables ask for them
 def _telling(results: Results) -> set[tuple[str, str]]:
     """The exchanges of processes that are, with all that lies behind them, more than a trace of a headline total, in some alternative and scenario."""
     picked, sums = results.headline, defaultdict[tuple[str, str], Any](float)
@@ -203,7 +208,7 @@ def carried(results: Results) -> Iterator[tuple[Line | Call, int, Array]]:
 def parameters(results: Results, numbers: dict[str, int], lang: str) -> list[dict[str, Any]]:
     """Per process the variables in use; those that only follow another one are not repeated. `numbers` are those of the references."""
     study = results.study
-    moving = {name for name, swing in influence(results) if swing >= TELLING}
+    moving = {name for name, swing in influence(results) if swing >= SHOWN}
     set_by_scenarios = {name for each in study.scenarios.values() for name in each.settings}
     used = {name for name in picked_names(results) if name in moving | set_by_scenarios or "." not in name or study.scopes.processes[owner_of(name)].from_study}
     tables: dict[str, list[dict[str, Any]]] = {"": []}

@@ -1,6 +1,7 @@
 """What weighs, who can act on it, what an expert would stop at and what the boundary could do without: the headline totals of the first scenario."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -10,7 +11,7 @@ from lca.documents import read_csv
 from lca.expressions import Array
 from lca.folders import PACKAGE
 from lca.grades import LETTERS
-from lca.report.evidence import shown
+from lca.report.evidence import line_keys, shown
 from lca.report.sentences import NO_BREAK, figure, listed
 from lca.report.summary import ranked
 from lca.results import Results
@@ -22,17 +23,17 @@ CLASSES, MOST, ROWS = "ABCDE", 4, 14  # sentences per kind of anomaly; rows of t
 ROUNDING = 1e-9  # of a total: what differences of large numbers leave
 
 
+@lru_cache(maxsize=1)
 def limits() -> dict[str, float]:
     return {row.text("key"): float(row.text("limit")) for row in read_csv(PACKAGE / "report" / "limits.csv", ("key", "limit", "note"))}
 
 
 def summed(results: Results, keys: Sequence[Any]) -> tuple[list[Any], Array]:
     """What lines of one key make together: the keys of what is counted, and key x alternative x headline indicator."""
-    lines, names = results.contributions[:, 0].sum(axis=2)[..., results.headline], {key: n for n, key in enumerate(dict.fromkeys(keys))}
-    sums = np.zeros((len(names), len(lines), lines.shape[2]))
-    np.add.at(sums, [names[key] for key in keys], np.moveaxis(lines, 1, 0))
+    names, found = results.summed(keys, results.contributions[:, :1].sum(axis=3)[..., results.headline])
+    sums = np.moveaxis(found[:, 0], 1, 0)
     counted = [n for n, each in enumerate(sums) if each.any()]
-    return [list(names)[n] for n in counted], sums[counted]
+    return [names[n] for n in counted], sums[counted]
 
 
 def shares(results: Results, values: Array) -> Array:
@@ -50,7 +51,7 @@ def span(values: Array, lang: str) -> str:
 def turned(results: Results, values: Array) -> list[int]:
     """The headline indicators in which the alternatives would stand in another order without these values (alternative x headline indicator)."""
     totals = results.totals[:, 0, results.headline]
-    left, least = totals - values, ROUNDING * np.nanmax(np.abs(totals), axis=0)
+    left, least = totals - values, ROUNDING * np.nanmax(np.abs(totals), axis=0, initial=0.0)
     return [i for k, i in enumerate(results.headline) if any(left[a, k] - left[b, k] > least[k] for a, b in combinations(ranked(results, 0, i), 2))]
 
 
@@ -75,8 +76,7 @@ def interpretation(results: Results, lang: str) -> dict[str, Any]:
 
 def _lines(results: Results, labels: list[str], parts: Array, turning: list[str], lang: str) -> dict[str, Any]:
     """How many cells could be left out, each alone, which would turn the order, and what a cut-off by lines would drop; per kind the anomalies."""
-    lines, sums = summed(results, [(results.study.model.nodes[line.node].process.key, line.exchange.key, results.line_label(n, 0, lang))
-                                   for n, line in enumerate(results.lines)])  # fmt: skip
+    lines, sums = summed(results, line_keys(results, lang))
     small, least = np.abs(shares(results, sums)).max(axis=(1, 2)) < limits()["cut_off"], percent(limits()["cut_off"], lang)
     kind = ("turns" if turning else "firm") if any(ranked(results, 0, i) for i in results.headline) else "unranked"
     boundary = [
@@ -111,10 +111,10 @@ def _contrasts(results: Results, labels: list[str], parts: Array, lang: str) -> 
 def _outside(results: Results, lang: str) -> list[str]:
     found = []
     for name in values_in_use(results, 0):
-        variable, value, parameter = (one := results.study.model.variables[name]), float(results.values[name][0]), one.parameter
-        low, high = (value if end is None else end for end in (parameter.low, parameter.high))
-        if not low - ROUNDING * abs(low) <= value <= high + ROUNDING * abs(high):
-            told = [f"{shown(variable, each, lang)} {parameter.unit.text}".strip() for each in (value, low, high)]
+        variable, value = results.study.model.variables[name], float(results.values[name][0])
+        if (parameter := variable.parameter).is_beyond(value):
+            ends = (end for end in (value, parameter.low, parameter.high) if end is not None)
+            told = [f"{shown(variable, each, lang)} {parameter.unit.text}".strip() for each in ends]
             found.append(say("anomaly_outside", lang, label=parameter.about.get(f"label_{lang}") or name, name=name, value=told[0], low=told[1], high=told[2]))
     return found
 

@@ -92,7 +92,7 @@ def _contents(results: Results, lang: str) -> dict[str, Any]:
         "indicators": [{"label": each.label(lang), "unit": results.scale(i)[0], "own_unit": each.unit, "method": " | ".join(each.method),
                         "note": getattr(each, f"note_{lang}"), "headline": i in picked,
                         "acceptance": told.get(each.key)} for i, each in enumerate(results.indicators)],
-        "picked": picked, "many": len(alternatives) > evidence.MANY, "telling": percent(evidence.TELLING, lang),
+        "picked": picked, "many": len(alternatives) > evidence.MANY, "telling": percent(quality.SHOWN, lang),
         "figures": _figures(results, picked, lang), "patterns": figures.patterns(), "legend": figures.legend(lang),
         "task_legend": figures.task_legend(results, lang), "task_figures": _task_figures(results, lang),
         "totals": evidence.totals(results, lang), "groups": {tag: evidence.groups(results, tag, lang) for tag in ("stage", "task", "tier", "actor", "part")},

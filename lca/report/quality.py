@@ -19,7 +19,7 @@ from lca.sources import ASSUMPTION
 from lca.tables import graded
 from lca.wording import any_label, localise, percent, say
 
-SHOWN = 0.01  # of a total: a product that carries less is shown in the workbook alone
+SHOWN = 0.01  # of a total: products and lines that carry less, and values that move less between low and high, stand in the workbook alone
 MATRIX = "weidema_1996"  # where the aspects come from
 WORST, OF_ROWS = 5.0, [0, 2, 3]  # the aspects that single rows have; the others are those of a product
 
