@@ -91,6 +91,7 @@ day = 2026-03-02
 default = average mix = mix moyen
 end = low end = limite basse
 error = 4
+fewest = 100
 fault = the background does not come to rest = l'arrière-plan ne se stabilise pas
 file = results.html
 find = How to find it: meter readings. = Comment la trouver : relevés de compteur.

@@ -1,10 +1,11 @@
 """What goes with a report to a reviewer: the model for Brightway, the scenarios for Activity Browser, and a page that says what each file is."""
 
 from pathlib import Path
+from shlex import quote
 
 from lca.brightway import BIOSPHERE
 from lca.door import make_export, write_differences, write_excel
-from lca.errors import LCAError
+from lca.errors import DataError, LCAError
 from lca.folders import short, write_whole
 from lca.results import Results
 from lca.tables import command
@@ -17,16 +18,19 @@ ENDS = (".html", "_page.html", ".docx", ".pdf", ".xlsx", ".csv", ".json", MODEL,
 def write_bundle(results: Results, path: Path, lang: str) -> Path:
     """Write both files beside `path`, then `path`, which lists what lies there; what cannot be written is said with its reason."""
     name, about, told = path.name.removesuffix("_README.txt"), results.about, list[str]()
-    for end in (MODEL, SCENARIOS):
-        path.with_name(name + end).unlink(missing_ok=True)  # of another run
+    missing = [MODEL, SCENARIOS]
     try:
         export = make_export(results, "", BIOSPHERE, whole=False)
-        write_excel(export, path.with_name(name + MODEL))
-        write_differences(export, path.with_name(name + SCENARIOS))
-    except LCAError as error:  # no value for Brightway to hold, or nothing that differs
+        missing.remove(write_excel(export, path.with_name(name + MODEL)).name.removeprefix(name))
+        missing.remove(write_differences(export, path.with_name(name + SCENARIOS)).name.removeprefix(name))
+    except DataError:  # no value for Brightway to hold, or nothing that differs
+        told = [say("bundle_no_value" if MODEL in missing else "bundle_same", lang)]
+    except LCAError as error:
         told = [say("bundle_missing", lang, fault=str(error))]
+    for end in missing:
+        path.with_name(name + end).unlink(missing_ok=True)  # of another run
     choices = "".join(f" --choice {key}={option}" for key, option in about.get("choices", {}).items())
-    project = f"lca brightway {short(results.study.path)}{choices} --background all --project {name}"
+    project = f"lca brightway {quote(short(results.study.path))}{choices} --background all --project {quote(name)}"
     told[:0] = [say("bundle_file", lang, file=name + end, text=say(f"bundle{end.replace('.', '_')}", lang, project=project))
                 for end in ENDS if path.with_name(name + end).is_file()]  # fmt: skip
     drawn = say("seed_drawn", lang, count=results.drawn.n, seed=results.drawn.seed) if results.drawn else say("seed_none", lang)

@@ -98,8 +98,8 @@ class Draws:
         ranked = results.comparable[both, scenario].all() and results.may_rank(scenario) and indicator not in results.uncovered
         ranked = ranked and np.isfinite(results.totals[both, scenario, indicator]).all()
         reason = UNRANKED if not ranked else TOO_FEW if len(a) < FEWEST else ""
-        if not len(a):
-            return Pair(*place, 0.0, np.nan, np.nan, np.nan, np.full(len(PERCENTILES), np.nan), reason)
+        if not len(a) or not np.isfinite([a, b]).all():  # a scenario without value has none in some draws
+            return Pair(*place, len(a) / self.n, np.nan, np.nan, np.nan, np.full(len(PERCENTILES), np.nan), reason)
         same = np.abs(a - b) <= SAME * np.maximum(np.abs(a), np.abs(b))
         below, above = float(((a < b) & ~same).mean()), float(((a > b) & ~same).mean())
         with np.errstate(all="ignore"):

@@ -1,13 +1,14 @@
 """References: every value names one, or says aloud that it is an assumption."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from lca.documents import Mapping, read_yaml
 from lca.errors import DataError, Faults, UnknownName, nearest
 from lca.folders import layered
 from lca.formats import check, options
 
-ASSUMPTION = "assumption"
+ASSUMPTION, NO_DAY = "assumption", "0001-01-01"
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ def read_sources(faults: Faults) -> dict[str, Source]:
     for path in layered("inventories", "references.yaml"):
         for key, entry in read_yaml(path).items():
             entry = check(entry, faults, f"reference '{key}'", "reference")
+            try:
+                datetime.strptime(entry.text("accessed", NO_DAY), "%Y-%m-%d")
+            except ValueError:
+                faults.add(entry.place_of("accessed"), f"reference '{key}' was accessed on '{entry.text('accessed')}', which is no day. Write year-month-day")
             sources[key] = Source(key, *(entry.text(name) for name in ("title", "authors", "year", "url", "licence", "note", "class", "accessed")))
     return sources
 

@@ -198,7 +198,7 @@ def _read_alternatives(document: Mapping, beside: Beside, faults: Faults) -> dic
         for key, each in alternatives.items():
             process, quality = equalised(key, way, each.process, qualities, beside)
             alternatives[key] = replace(each, process=process, quality=quality)
-    return alternatives
+    return parts.told_apart(alternatives)
 
 
 def _bind_quality(alternative: Alternative, scopes: Scopes, faults: Faults) -> Alternative:

@@ -1,7 +1,9 @@
 """The smaller parts of a study's document: functional unit, indicators, scenarios and what they set, status, texts."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lca.checks import FunctionalUnit, Scenario, Status
 from lca.documents import Mapping, child, read_csv
@@ -63,7 +65,15 @@ def read_scenarios(document: Mapping, scopes: Scopes, faults: Faults) -> dict[st
         scenarios[str(key)] = Scenario(str(key), entry.text("label_en"), entry.text("label_fr"), parent, settings)
     if not scenarios:
         faults.add(document.place_of("scenarios"), "a study needs at least one scenario")
-    return scenarios
+    return told_apart(scenarios)
+
+
+def told_apart(found: dict[str, Any]) -> dict[str, Any]:
+    """Alternatives or scenarios, with its key behind each label that another one has too."""
+    for name in ("label_en", "label_fr"):
+        counts = Counter(getattr(each, name) for each in found.values())
+        found = {key: replace(each, **{name: f"{label} ({key})"}) if counts[label := getattr(each, name)] > 1 else each for key, each in found.items()}
+    return found
 
 
 def _not_above(key: str, parent: str, entries: Mapping) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -198,7 +199,8 @@ def command(results: Results, lang: str, output: str) -> str:
     choices = [f"--choice {key}={option}" for key, option in results.about.get("choices", {}).items()]
     drawn = [f"--draws {results.drawn.n} --seed {results.drawn.seed}"] if results.drawn else []
     decided = ["--decide"] if results.decided else []
-    return " ".join(["lca run", short(results.study.path), *picked, *settings, *choices, *methods, *drawn, *decided, f"--lang {lang}", f"-o {output}"])
+    options = [*picked, *settings, *choices, *methods, *drawn, *decided]
+    return " ".join(["lca run", quote(short(results.study.path)), *options, f"--lang {lang} -o {quote(output)}"])
 
 
 def status_text(study: Study, lang: str) -> str:

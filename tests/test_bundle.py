@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -65,10 +66,41 @@ def test_the_page_names_what_is_there_and_how_it_was_made(two: Results, tmp_path
 def test_one_scenario_has_no_differences_and_an_old_file_goes(small: Callable[..., Study], background: Background, tmp_path: Path) -> None:
     (tmp_path / "small_scenarios.xlsx").write_bytes(b"of another run")
     text = write_bundle(compute(small(), background), tmp_path / "small_README.txt", "en").read_text(encoding="utf-8")
-    assert "no amount of 'small' differs between its scenarios" in text
+    assert "no amount differs between them" in text
     assert sorted(each.name for each in tmp_path.iterdir() if each.suffix != ".yaml") == ["small_README.txt", "small_brightway.xlsx"]
 
 
 def test_a_folder_gets_the_page_last(tmp_path: Path) -> None:
     names = [path.name for path, _ in writers([f"{tmp_path}/"], "small", "")]
     assert names[-1] == "small_README.txt" and len(names) == len(set(names))
+
+
+def test_what_is_missing_is_said_in_the_language_of_the_page(small: Callable[..., Study], background: Background, tmp_path: Path) -> None:
+    text = write_bundle(compute(small(), background), tmp_path / "small_README.txt", "fr").read_text(encoding="utf-8")
+    assert "Pas de fichier des différences entre scénarios :" in text and "no amount" not in text
+    broken = compute(small(("fleet / yearly", "fleet / (yearly - yearly)")), background)
+    (tmp_path / "small_scenarios.xlsx").write_bytes(b"of another run")
+    text = write_bundle(broken, tmp_path / "small_README.txt", "fr").read_text(encoding="utf-8")
+    assert "Pas de fichiers pour Brightway : une quantité est sans valeur" in text and "no value" not in text
+    assert not any(tmp_path.glob("small_*.xlsx"))
+
+
+def test_an_old_file_stays_until_the_new_one_is_whole(two: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for end in ("_brightway.xlsx", "_scenarios.xlsx"):
+        (tmp_path / f"small{end}").write_bytes(b"of another run")
+    monkeypatch.setattr("lca.bundle.write_excel", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_bundle(two, tmp_path / "small_README.txt", "en")
+    assert {each.read_bytes() for each in tmp_path.glob("small_*.xlsx")} == {b"of another run"}
+
+
+def test_a_command_can_be_copied_where_a_name_has_spaces(two: Results, tmp_path: Path) -> None:
+    moved = replace(two, study=replace(two.study, path=tmp_path / "my study.yaml"))
+    text = write_bundle(moved, tmp_path / "my study_README.txt", "en").read_text(encoding="utf-8")
+    line = next(each for each in text.splitlines() if each.startswith("Command: "))
+    words = shlex.split(line.removeprefix("Command: "))
+    assert Path(words[2]).name == "my study.yaml" and words[-2:] == ["-o", "my study/"]
+    assert "--project 'my study'" in text

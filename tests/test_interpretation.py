@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -212,3 +213,57 @@ def test_shares_of_nothing_are_nothing(sums: Run) -> None:
     empty = sums()
     found = interpretation(replace(empty, contributions=np.zeros_like(empty.contributions)), "en")
     assert found["rows"] == [] and found["rest"] == []
+
+
+EMPTY = (("needs: {by_hand: 1, made: 1, over: 1, brought: 1}", "needs: {by_hand: 0}"), ("needs: {machine: 1, machine_made: 1}", "needs: {machine: 0}"))
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_of_nothing_no_share_is_told(sums: Run, lang: str) -> None:
+    results = sums(*EMPTY)
+    html = page.render(replace(results, decided=decide(results)), lang)
+    plain = " ".join(re.sub(r"<[^>]*>", " ", html).split())
+    for wrong in ("0 of the 0", "0 sur les 0", "0 des 0", "no value of a", "aucune valeur d'un", "By origin: .", "Par origine\N{NO-BREAK SPACE}: ."):
+        assert wrong not in plain, wrong
+    sections = re.findall(r'<section id="(?:electricity|interpretation|levers)">.*?</section>', html, re.DOTALL)
+    assert len(sections) == 3 and not re.search(r"<(tbody|ul)( [^>]*)?>\s*</\1>", "".join(sections))
+    assert "<summary>0 " not in html.split('id="data-quality"')[1].split("</section>")[0]
+    none = {"en": "Nothing is counted in this scenario", "fr": "Rien n'est compté dans ce scénario"}[lang]
+    assert none in html.replace("&#39;", "'")
+
+
+def test_a_share_without_value_leaves_the_others_standing(sums: Run) -> None:
+    results = sums(EMPTY[1])
+    told = page._contents(results, "en")
+    said = conclusions(results, "en", {**told, "interpretation": interpretation(results, "en")})["limits"]
+    assert any("rest on assumptions; 70 % of a headline total" in each for each in said)  # 60 and 9.5 of 100
+
+
+def test_one_alternative_and_one_indicator_are_not_called_many(sums: Run) -> None:
+    other = "  other: {label_en: Other, label_fr: Autre, process: other, quality: 1}\n"
+    alone = sums((other, ""), ("{other: 10}", "{first: 10}"), ("{other: 0 - 20}", "{first: 0 - 20}"), ("{other: 0 - 5}", "{first: 0 - 5}"))
+    html = page.render(replace(alone, decided=decide(alone)), "en")
+    assert "compares 1 ways" not in html and "looks at one way of fulfilling" in html
+    assert "Never: no value with a range" not in html  # there is no order that a value could turn
+    assert "is the same in all headline indicators" not in page.render(sums(), "en")
+
+
+def test_where_two_share_the_lowest_place_none_is_the_lowest(sums: Run) -> None:
+    alike = sums(("process: other, quality", "process: first, quality"))
+    assert "lowest for" not in page.render(alike, "en") and "lowest for" in page.render(sums(), "en")
+
+
+def test_labels_that_two_share_are_told_apart(sums: Run) -> None:
+    alike = sums(
+        ("label_en: Other", "label_en: First"),
+        ("base: {label_en: Base, label_fr: Base}", "base: {label_en: B, label_fr: A}\n  far: {label_en: C, label_fr: A}"),
+    )
+    assert alike.labels("en") == (["First (first)", "First (other)"], ["B", "C"])
+    assert alike.labels("fr") == (["Premier", "Autre"], ["A (base)", "A (far)"])
+
+
+def test_a_pair_without_value_has_no_share(sums: Run) -> None:
+    worst = sums(("label_fr: Base}", "label_fr: Base}\n  bad: {label_en: Bad, label_fr: Mal, set: {size: 40 kg/frame, end: 9 kg/frame}}"),
+                 ("machine_made: 1}", "machine_made: 1 / sqrt((size - other_size) / other_size)}"), ("  end: {", "  other_size: {value: 41 kg/frame, source: assumption, basis: derived}\n  end: {"))  # fmt: skip
+    pair = draw(worst, 100, 1, lambda _: None).pair(0, 1, 1, worst.headline[0])
+    assert np.isnan([pair.below, pair.above, pair.ratio]).all() and pair.verdict == "unranked"

@@ -109,3 +109,15 @@ def test_the_shipped_references_have_no_fault() -> None:
     faults = Faults()
     assert all(each.title for each in read_sources(faults).values())
     faults.check()
+
+
+@pytest.mark.parametrize(("day", "good"), [("2026-11-25", True), ("yesterday", False), ("2026-02-30", False), ("20261125", False), ("25/11/2026", False)])
+def test_a_day_of_access_is_a_day(two_folders: tuple[Path, Path], day: str, good: bool) -> None:
+    two_folders[1].write_text(f'mine: {{title: Mine, accessed: "{day}"}}', encoding="utf-8")
+    faults = Faults()
+    read_sources(faults)
+    if good:
+        faults.check()
+    else:
+        with pytest.raises(DataError, match=r"references\.yaml:1: reference 'mine' was accessed on '.*', which is no day\. Write year-month-day"):
+            faults.check()

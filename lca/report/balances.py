@@ -43,7 +43,7 @@ def plausibility(results: Results, lang: str) -> list[str]:
     behind = {"rows": len(rows), "own": len(rows) - origin[DEFAULT] - origin[EXACT], "default": origin[DEFAULT], "exact": origin[EXACT]}
     return [say("dq_ranges", lang, **{key: written(each, lang) for key, each in ranges.items()}),
             *([say("dq_outside", lang, values=told)] if outside else []),
-            say("dq_bases", lang, values=_counted(lang, "basis", (each.basis for each in used.values()))),
+            *([say("dq_bases", lang, values=_counted(lang, "basis", (each.basis for each in used.values())))] if used else []),
             say("dq_rows", lang, **{key: written(each, lang) for key, each in behind.items()})]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What the draws allow to be claimed of the alternative with the lowest value, in whole sentences."""
 
-from lca.monte_result import ABOVE, BELOW, LIKELY, LIKELY_ABOVE, LIKELY_BELOW, NO_DIFFERENCE, TOO_FEW, Draws, Pair
+from lca.monte_result import ABOVE, BELOW, FEWEST, LIKELY, LIKELY_ABOVE, LIKELY_BELOW, NO_DIFFERENCE, TOO_FEW, Draws, Pair
 from lca.report.sentences import listed
 from lca.report.summary import ranked
 from lca.results import Results
@@ -26,7 +26,7 @@ def claims(results: Results, indicator: int, lang: str) -> str:
     for kind, pairs in kinds(results.drawn, order, indicator).items():
         others = listed([say("quoted", lang, text=names[each.second]) for each in pairs], lang)
         least = percent(min(each.above if kind == ABOVE else each.below for each in pairs), lang)
-        told = {"others": others, "margin": percent(results.study.margin, lang), "likely": percent(LIKELY, lang)}
+        told = {"others": others, "margin": percent(results.study.margin, lang), "likely": percent(LIKELY, lang), "fewest": f"{FEWEST}"}
         sentences.append(
             say(f"claim_{kind}", lang, share=say("at_least", lang, share=least) if len(pairs) > 1 and least != percent(1.0, lang) else least, **told)
         )

@@ -43,8 +43,8 @@ def shares(results: Results, values: Array) -> Array:
 
 
 def span(values: Array, lang: str) -> str:
-    """From the least to the largest share."""
-    low, high = percent(float(values.min()), lang), percent(float(values.max()), lang)
+    """From the least to the largest share, of those that have a value."""
+    low, high = percent(float(np.nanmin(values)), lang), percent(float(np.nanmax(values)), lang)
     return low if low == high else say("from_to", lang, low=low, high=high)
 
 
@@ -86,7 +86,7 @@ def _lines(results: Results, labels: list[str], parts: Array, turning: list[str]
     ]
     found = {"negative": _negative(results, lines, shares(results, sums), lang), "contrast": _contrasts(results, labels, parts, lang),
              "outside": _outside(results, lang), "ungraded": _ungraded(results, lang), **_totals(results, lang)}  # fmt: skip
-    return {"boundary": boundary, "anomalies": [
+    return {"boundary": boundary if lines else [say("cut_off_none", lang)], "anomalies": [
         (say(f"anomalies_{kind}", lang), [*texts[:MOST], *([say("anomaly_more", lang, count=len(texts) - MOST)] if len(texts) > MOST else [])])
         for kind, texts in found.items()]}  # fmt: skip
 

@@ -164,7 +164,8 @@ def _drawn(results: Results, lang: str) -> dict[str, Any] | None:
 def _figures(results: Results, picked: list[int], lang: str) -> list[dict[str, Any]]:
     found = []
     for i in picked:
-        order = ranked(results, 0, i)
+        order, totals = ranked(results, 0, i), results.totals[:, 0, i]
+        order = [] if order and totals[order[0]] == totals[order[1]] else order  # two share the lowest place
         finding = figures.finding(results, i, order, lang)
         slots = {"indicator": results.indicators[i].label(lang), "alternative": results.labels(lang)[0][order[0]] if order else ""}
         found.append({"title": say("figure_title" if order else "figure_title_plain", lang, **slots), "svg": figures.comparison(results, i, finding, lang)})

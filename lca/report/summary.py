@@ -24,7 +24,8 @@ def summary(results: Results, lang: str) -> dict[str, list[Any]]:
     alternatives, scenarios = results.labels(lang)
     study, picked = results.study, results.headline
     unit = getattr(study.functional_unit, f"text_{lang}")
-    opening = [say("sum_opening", lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
+    key = "sum_opening" if len(alternatives) > 1 else "sum_opening_one"
+    opening = [say(key, lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
     found = [(results.indicators[i].label(lang), text) for i in picked if (text := _ranking(results, i, lang))]
     if not found:
         opening += [say("sum_no_order", lang)] if study.equalise_by != "side_by_side" else []  # where the rule has said so
@@ -79,7 +80,8 @@ def _stability(results: Results, picked: list[int], lang: str) -> list[str]:
         return []
     labels, scenarios = [results.indicators[i].label(lang) for i in picked], results.labels(lang)[1]
     changed = {r: [label for label, i in zip(labels, picked, strict=True) if ranked(results, r, i) != first] for r in range(len(scenarios))}
-    sentences = [say("sum_other_order", lang, first=labels[0], indicators=listed(changed[0], lang)) if changed[0] else say("sum_same_order", lang)]
+    same = say("sum_same_order" if len(picked) > 1 else "sum_one_indicator", lang)
+    sentences = [say("sum_other_order", lang, first=labels[0], indicators=listed(changed[0], lang)) if changed[0] else same]
     if len(scenarios) > 1 and not any(changed.values()):
         sentences.append(say("sum_scenarios_same", lang))
     for r in range(1, len(scenarios)):
