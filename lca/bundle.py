@@ -8,7 +8,7 @@ from lca.door import make_export, write_differences, write_excel
 from lca.errors import DataError, LCAError
 from lca.folders import short, write_whole
 from lca.results import Results
-from lca.tables import command
+from lca.tables import choice_flags, command
 from lca.wording import say
 
 MODEL, SCENARIOS = "_brightway.xlsx", "_scenarios.xlsx"
@@ -29,8 +29,7 @@ def write_bundle(results: Results, path: Path, lang: str) -> Path:
         told = [say("bundle_missing", lang, fault=str(error))]
     for end in missing:
         path.with_name(name + end).unlink(missing_ok=True)  # of another run
-    choices = "".join(f" --choice {key}={option}" for key, option in about.get("choices", {}).items())
-    project = f"lca brightway {quote(short(results.study.path))}{choices} --background all --project {quote(name)}"
+    project = " ".join(["lca brightway", quote(short(results.study.path)), *choice_flags(results), "--background all --project", quote(name)])
     told[:0] = [say("bundle_file", lang, file=name + end, text=say(f"bundle{end.replace('.', '_')}", lang, project=project))
                 for end in ENDS if path.with_name(name + end).is_file()]  # fmt: skip
     drawn = say("seed_drawn", lang, count=results.drawn.n, seed=results.drawn.seed) if results.drawn else say("seed_none", lang)

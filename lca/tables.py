@@ -191,15 +191,19 @@ def as_dictionary(results: Results, lang: str) -> dict[str, Any]:
     }
 
 
+def choice_flags(results: Results) -> list[str]:
+    """The value choices of a run as its command line gives them."""
+    return [f"--choice {key}={option}" for key, option in results.about.get("choices", {}).items()]
+
+
 def command(results: Results, lang: str, output: str) -> str:
     """The command that gives these results again, in a file or a folder."""
     picked = [] if results.scenarios == tuple(results.study.scenarios) else [f"--scenario {each}" for each in results.scenarios]
     settings = [f"--set {name}='{text}'" for name, text in results.about["settings"].items()]
     methods = [f"--method '{each}'" for each in results.about.get("methods", ())]
-    choices = [f"--choice {key}={option}" for key, option in results.about.get("choices", {}).items()]
     drawn = [f"--draws {results.drawn.n} --seed {results.drawn.seed}"] if results.drawn else []
     decided = ["--decide"] if results.decided else []
-    options = [*picked, *settings, *choices, *methods, *drawn, *decided]
+    options = [*picked, *settings, *choice_flags(results), *methods, *drawn, *decided]
     return " ".join(["lca run", quote(short(results.study.path)), *options, f"--lang {lang} -o {quote(output)}"])
 
 

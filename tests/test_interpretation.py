@@ -179,7 +179,7 @@ def test_conclusions_are_a_draft_that_the_analyst_completes(sums: Run, lang: str
 
 def test_conclusions_are_tied_to_the_checks(sums: Run) -> None:
     results = sums()
-    said = {"verdict": "V", "summary": {"opening": ["", "", "Below."], "order": ["O"]}, "decided": {"robustness": {"choices": ["c"], "finding": "R"}},
+    said = {"verdict": "V", "summary": {"outside": ["Below."], "order": ["O"]}, "decided": {"robustness": {"choices": ["c"], "finding": "R"}},
             "checks": {"varied": ["L.", "G."], "gaps": "Gaps."}, "interpretation": interpretation(results, "en"), "measure": []}  # fmt: skip
     found = conclusions(results, "en", said)
     assert found["said"][:3] == ["V", "O", "R"] and "“Use · Human work”" in found["said"][3] and found["said"][5].endswith("L. G.")

@@ -18,7 +18,7 @@ ITEM, MEASURED = "R05-9", 3  # under which an analyst enters conclusions; senten
 def conclusions(results: Results, lang: str, page: dict[str, Any]) -> dict[str, Any]:
     """`page` holds what the report says elsewhere."""
     robust, order = page["decided"].get("robustness", {}), page["summary"]["order"]
-    firm = [*([robust["finding"]] if robust.get("choices") else []), *page["interpretation"]["boundary"][1:2]] if order else []
+    firm = [*([robust["finding"]] if robust.get("choices") else []), *page["interpretation"]["turning"]] if order else []
     said = [page["verdict"], *order, *firm, say("conclude_same", lang), say("conclude_varied", lang, text=" ".join(page["checks"]["varied"]))]
     return {"entered": results.study.report.get(ITEM, {}).get(f"text_{lang}", ""), "said": said, "limits": _limits(results, lang, page),
             "advice": _advice(results, lang, page["measure"])}  # fmt: skip
@@ -33,7 +33,7 @@ def _limits(results: Results, lang: str, page: dict[str, Any]) -> list[str]:
     worst = [[name in results.background.products and known.of(name, results.indicators[i].key) == LETTERS[-1] for i in results.headline] for name in names]
     carried = shares(results, np.where(worst, sums[:, 0][..., results.headline], 0.0).sum(axis=1))
     unknown = sum(not each.beside for each in results.study.effects.values())
-    return [*page["summary"]["opening"][2:], *told, page["checks"]["gaps"],
+    return [*page["summary"]["outside"], *told, page["checks"]["gaps"],
             say("conclude_ungraded", lang, worst=LETTERS[-1], span=span(carried, lang)), say("conclude_effects", lang, count=unknown)]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from lca.citations import picked_names
 from lca.documents import Mapping, read_csv
 from lca.expressions import Array
 from lca.folders import PACKAGE
-from lca.report.evidence import amount, owner_of, shown
+from lca.report.evidence import amount, owner_of, valued
 from lca.report.sentences import figure, listed, unit_text, written
 from lca.results import PARTS, Results
 from lca.review_basis import NONE, assumed_rows, shares_by_assumption
@@ -126,7 +126,7 @@ def _value(results: Results, name: str, lang: str) -> tuple[str, str, str, str]:
     variable = source = variables[name]
     while source.formula and source.formula.kind == "name":
         source = variables[source.formula.text]
-    value = f"{shown(variable, float(results.values[name][0]), lang)} {unit_text(variable.parameter.unit.text, lang)}".strip()
+    value = valued(variable, float(results.values[name][0]), lang)
     category, year = (source.parameter.about.get(key) or say("site_unstated", lang) for key in ("category", "year"))
     return value, category, year, tag_label("basis", source.parameter.basis, lang) if source.parameter.basis else "–"
 

@@ -252,6 +252,11 @@ def shown(variable: Variable, value: float, lang: str) -> str:
     return (figure if variable.formula else written)(value / variable.parameter.unit.factor, lang)
 
 
+def valued(variable: Variable, value: float, lang: str) -> str:
+    """The same with its unit in the words of the language."""
+    return f"{shown(variable, value, lang)} {unit_text(variable.parameter.unit.text, lang)}".strip()
+
+
 def left_out(results: Results, lang: str) -> dict[str, list[tuple[str, str, str]]]:
     """What the study leaves out, then what the inventories leave out, by area: item, effect and treatment."""
     found = {say("area_study", lang): [(*(each[f"{key}_{lang}"] for key in ("label", "effect")), each["treatment"])

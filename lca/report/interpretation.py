@@ -11,7 +11,7 @@ from lca.documents import read_csv
 from lca.expressions import Array
 from lca.folders import PACKAGE
 from lca.grades import LETTERS
-from lca.report.evidence import line_keys, shown
+from lca.report.evidence import line_keys, valued
 from lca.report.sentences import NO_BREAK, figure, listed
 from lca.report.summary import ranked
 from lca.results import Results
@@ -86,7 +86,7 @@ def _lines(results: Results, labels: list[str], parts: Array, turning: list[str]
     ]
     found = {"negative": _negative(results, lines, shares(results, sums), lang), "contrast": _contrasts(results, labels, parts, lang),
              "outside": _outside(results, lang), "ungraded": _ungraded(results, lang), **_totals(results, lang)}  # fmt: skip
-    return {"boundary": boundary if lines else [say("cut_off_none", lang)], "anomalies": [
+    return {"boundary": boundary if lines else [say("cut_off_none", lang)], "turning": boundary[1:2] if lines else [], "anomalies": [
         (say(f"anomalies_{kind}", lang), [*texts[:MOST], *([say("anomaly_more", lang, count=len(texts) - MOST)] if len(texts) > MOST else [])])
         for kind, texts in found.items()]}  # fmt: skip
 
@@ -114,7 +114,7 @@ def _outside(results: Results, lang: str) -> list[str]:
         variable, value = results.study.model.variables[name], float(results.values[name][0])
         if (parameter := variable.parameter).is_beyond(value):
             ends = (end for end in (value, parameter.low, parameter.high) if end is not None)
-            told = [f"{shown(variable, each, lang)} {parameter.unit.text}".strip() for each in ends]
+            told = [valued(variable, each, lang) for each in ends]
             found.append(say("anomaly_outside", lang, label=parameter.about.get(f"label_{lang}") or name, name=name, value=told[0], low=told[1], high=told[2]))
     return found
 

@@ -25,11 +25,11 @@ def summary(results: Results, lang: str) -> dict[str, list[Any]]:
     study, picked = results.study, results.headline
     unit = getattr(study.functional_unit, f"text_{lang}")
     key = "sum_opening" if len(alternatives) > 1 else "sum_opening_one"
-    opening = [say(key, lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *_outside(results, lang)]
     found = [(results.indicators[i].label(lang), text) for i in picked if (text := _ranking(results, i, lang))]
-    if not found:
-        opening += [say("sum_no_order", lang)] if study.equalise_by != "side_by_side" else []  # where the rule has said so
-    return {"opening": opening, "found": found, "order": _stability(results, picked, lang), "drivers": _drivers(results, picked, lang)}
+    silent = found or study.equalise_by == "side_by_side"  # where the rule has said so
+    outside = [*_outside(results, lang), *([] if silent else [say("sum_no_order", lang)])]
+    opening = [say(key, lang, count=len(alternatives), unit=unit, scenario=scenarios[0]), _qualities(results, lang), *outside]
+    return {"opening": opening, "outside": outside, "found": found, "order": _stability(results, picked, lang), "drivers": _drivers(results, picked, lang)}
 
 
 def _qualities(results: Results, lang: str) -> str:
